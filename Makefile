@@ -1,0 +1,73 @@
+# The few verbs of the project. All of it needs is a Python 3.11 or newer, by the name python3.
+#
+#   make setup    a ready .venv, from the lock file
+#   make demo     ask the sample workshop a few questions
+#   make test     every check: format, lint, types, imports, tests with coverage
+#   make bench    how fast it answers, next to two simpler ways
+#   make format   let the formatter and the linter's safe fixes loose
+#   make lock     write the lock files anew
+#   make clean    remove all that the other verbs made
+
+PYTHON = python3
+BIN = .venv/bin
+NOW = 2017-08-21T10:05:00-07:00
+
+.PHONY: setup demo test bench format lock clean
+
+setup: .venv/installed
+	@:
+
+# From scratch each time the lock changes, so that nothing from an older lock lingers.
+.venv/locked: requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit("workshop-bot needs Python 3.11 or newer; name one: make PYTHON=..." if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up .venv (once, about half a minute) ..."
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/installed: .venv/locked pyproject.toml
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup
+	@for question in \
+	    "What comes after this keynote?" \
+	    "who is giving keynote 2" \
+	    "papers from microsoft pls" \
+	    "how long may a submission be?" \
+	    "is there a shuttle to the airport?"; \
+	do \
+	    printf '\n> %s\n' "$$question"; \
+	    $(BIN)/workshop-bot ask --now $(NOW) "$$question" || exit $$?; \
+	done
+
+test: setup
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+bench: setup
+	@$(BIN)/python -m tests.bench
+
+format: setup
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+# requirements-dev.txt holds the runtime's packages too, in the same versions.
+LOCK = .uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-header
+
+lock: .uv/bin/uv
+	$(LOCK) --upgrade pyproject.toml --output-file requirements.txt
+	$(LOCK) --upgrade pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+.uv/bin/uv:
+	@$(PYTHON) -m venv --clear .uv
+	@.uv/bin/python -m pip install -qq --disable-pip-version-check uv
+
+clean:
+	rm -rf .venv .uv build dist htmlcov .coverage .hypothesis
+	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

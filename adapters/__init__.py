@@ -1,0 +1,1 @@
+"""The chat platforms that the bot can speak on, one folder each."""

@@ -1,0 +1,65 @@
+"""The tree of errors, shaped by what the caller does next.
+
+WorkshopBotError
+├── BadData(mistakes)    fix the data files, then load again
+├── BadConfig            fix the configuration, then start again
+├── TryLater(after)      wait that long, then try the same thing again
+└── Refused(reason)      don't try again: the other side said no
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mistake:
+    """One thing to fix in a data file: where it is, what is wrong, what was expected there."""
+
+    file: str
+    line: int
+    what: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}; expected {self.expected}"
+
+
+class WorkshopBotError(Exception):
+    """Whatever the bot raises on purpose."""
+
+
+class BadData(WorkshopBotError):
+    """The data files can't be used; `mistakes` lists all that was found, one a line in `str`."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__(self.mistakes)
+
+    def __str__(self) -> str:
+        return "\n".join(str(mistake) for mistake in self.mistakes)
+
+
+class BadConfig(WorkshopBotError):
+    """The configuration can't be used; the message says which setting and why."""
+
+
+class TryLater(WorkshopBotError):
+    """The other side can't take this now; the same attempt may succeed `after` this long."""
+
+    def __init__(self, after: timedelta) -> None:
+        self.after = after
+        super().__init__(after)
+
+    def __str__(self) -> str:
+        return f"try again in {self.after.total_seconds():g} s"
+
+
+class Refused(WorkshopBotError):
+    """The other side won't take this, and repeating it won't help; `reason` is in its words."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)

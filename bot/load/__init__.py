@@ -1,0 +1,11 @@
+"""From an event's folder to the event: all of it, checked, or all that is wrong with it.
+
+`files` finds and reads the files, `door` lets their records in one by one, `ids` knows what may be
+pointed at; then there is a module for each file: `event`, `people`, `program` (with `when` for its
+times and `clashes`), `call` (with `milestones`) and `info`.
+"""
+
+from bot.load.loading import load
+
+
+__all__ = ["load"]

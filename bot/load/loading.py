@@ -1,0 +1,42 @@
+"""Loading an event as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from bot.errors import BadData
+from bot.event import Event
+from bot.load import call, event, info, people, program
+from bot.load.door import Door
+from bot.load.files import find
+from bot.load.ids import Ids
+
+
+def load(folder: Path) -> Event:
+    """The event whose files are in `folder`.
+
+    Raises `BadData` with every mistake of every file, in the order of files and lines; nothing is
+    ever loaded in part.
+    """
+    files = find(folder)
+    tops = files.tops
+    door = Door(event.language(tops["event"]), files.mistakes)
+    ids = Ids(files, door)
+    frame, calendar = event.read(door, tops["event"])
+    folk = people.read(door, ids, tops["people"])
+    schedule = program.read(door, ids, calendar, tops["program"])
+    papers = call.read(door, ids, tops["call"])
+    infos = tuple(info.read(door, tops["info"]))
+    if door.mistakes or frame is None:
+        raise BadData(sorted(set(door.mistakes)))
+    return replace(
+        frame,
+        organizations=folk.organizations,
+        people=folk.people,
+        committees=folk.committees,
+        sessions=schedule.sessions,
+        talks=schedule.talks,
+        call=papers,
+        infos=infos,
+    )
