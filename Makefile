@@ -10,7 +10,6 @@
 
 PYTHON = python3
 BIN = .venv/bin
-NOW = 2017-08-21T10:05:00-07:00
 
 .PHONY: setup demo test bench format lock clean
 
@@ -27,19 +26,11 @@ setup: .venv/installed
 
 .venv/installed: .venv/locked pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q bot adapters
 	@touch $@
 
 demo: setup
-	@for question in \
-	    "What comes after this keynote?" \
-	    "who is giving keynote 2" \
-	    "papers from microsoft pls" \
-	    "how long may a submission be?" \
-	    "is there a shuttle to the airport?"; \
-	do \
-	    printf '\n> %s\n' "$$question"; \
-	    $(BIN)/workshop-bot ask --now $(NOW) "$$question" || exit $$?; \
-	done
+	@$(BIN)/workshop-bot demo
 
 test: setup
 	$(BIN)/ruff format --check

@@ -1,0 +1,90 @@
+"""An answer as a terminal shows it: with rich's colours where there is a terminal, else plain."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from bot.answer import Answer, Bullets, Inline, Line, Link, Strong, Time
+
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Styled = tuple[str, str]
+"""A run of text and the style it is set in; no style is the empty text."""
+
+_MOST_RECORDS = 6
+
+
+class Look:
+    """Writes answers to a stream; control characters from data or people never reach it."""
+
+    def __init__(self, stream: TextIO | None = None, *, colour: bool | None = None) -> None:
+        """Colours if the stream is a terminal and NO_COLOR isn't set (https://no-color.org)."""
+        self._stream = stream or sys.stdout
+        wanted = self._stream.isatty() and os.environ.get("TERM") != "dumb"
+        colour = (wanted and not os.environ.get("NO_COLOR")) if colour is None else colour
+        self._console = _console(self._stream) if colour else None
+
+    def show(self, answer: Answer, *, choices: bool = False) -> None:
+        """Write an answer; with `choices`, its actions as a numbered list."""
+        self._write(_runs(answer.summary))
+        for block in answer.blocks:
+            if isinstance(block, Bullets):
+                for item in block.items:
+                    self._write([("  • ", ""), *_runs(item)])
+            else:
+                self._write(_runs(block.line))
+        if answer.records:
+            shown = ", ".join(dict.fromkeys(answer.records[:_MOST_RECORDS]))
+            self._write([(f"[{shown}]", "dim")])
+        if choices:
+            for number, action in enumerate(answer.actions, start=1):
+                self._write([(f"  {number} ", "cyan"), (action.label, "")])
+
+    def say(self, text: str, style: str = "") -> None:
+        """Write a line of the program's own in one of rich's styles."""
+        self._write([(text, style)])
+
+    def _write(self, runs: list[Styled]) -> None:
+        if self._console is not None:
+            from rich.text import Text  # noqa: PLC0415 - plain output doesn't pay for rich
+
+            self._console.print(Text.assemble(*((clean(t), style) for t, style in runs)))
+            return
+        encoding = self._stream.encoding or "utf-8"
+        text = "".join(clean(t) for t, _ in runs)
+        self._stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        self._stream.flush()
+
+
+def _console(stream: TextIO) -> Console:
+    from rich.console import Console  # noqa: PLC0415 - plain output doesn't pay for rich
+
+    return Console(file=stream, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+def _runs(line: Line) -> list[Styled]:
+    return [_run(part) for part in line]
+
+
+def _run(part: Inline) -> Styled:
+    match part:
+        case Strong(text):
+            return text, "bold"
+        case Time():
+            return part.text, "cyan"
+        case Link(label, url):
+            return (f"{label} ({url})" if label else url), ""
+        case _:
+            return part, ""
+
+
+def clean(text: str) -> str:
+    """Text without control characters, escape sequences and marks that turn the reading order."""
+    return "".join(c for c in text if c == "\n" or (c.isprintable() and c not in _TURNING))
+
+
+_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

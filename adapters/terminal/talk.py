@@ -1,0 +1,74 @@
+"""Talking in a terminal: a line in, an answer out, choices by number."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from itertools import count
+from typing import TextIO
+
+from adapters.terminal.look import Look
+from bot.answer import Action
+from bot.chat import Asker, Desk, Place, Question
+
+
+_FAREWELLS = frozenset({"quit", "exit", ":q"})
+
+
+class Terminal:
+    """A conversation on standard input and output, with or without a terminal behind them."""
+
+    name = "terminal"
+
+    def __init__(
+        self,
+        event: str,
+        clock: Callable[[], datetime],
+        lines: TextIO | None = None,
+        look: Look | None = None,
+    ) -> None:
+        """`clock` gives the aware moment at which each line counts as said."""
+        self._place = Place(event, self.name, "terminal", private=True)
+        self._clock = clock
+        self._lines = lines or sys.stdin
+        self._look = look or Look()
+        self._actions: tuple[Action, ...] = ()
+
+    def run(self, desk: Desk) -> None:
+        """Answer line by line until the input ends or somebody says quit."""
+        asked = self._lines is sys.stdin and self._lines.isatty()
+        if asked:
+            with suppress(ImportError):  # not on every system; only the history is lost
+                import readline  # noqa: F401, PLC0415
+            self._look.say("Ask me anything. A number picks a choice, “quit” ends.", "dim")
+        for number in count(1):
+            line = self._next(prompt=asked)
+            if line is None or line.casefold() in _FAREWELLS:
+                return
+            if line:
+                self._answer(desk, self._chosen(line), number)
+
+    def _next(self, *, prompt: bool) -> str | None:
+        if prompt:
+            try:
+                return input("> ").strip()
+            except EOFError:
+                self._look.say("")
+                return None
+        line = self._lines.readline()
+        return line.strip() if line else None
+
+    def _chosen(self, line: str) -> str:
+        """What a number stands for, if the last answer offered choices."""
+        if line.isascii() and line.isdigit() and 0 < int(line) <= len(self._actions):
+            return self._actions[int(line) - 1].asks or line
+        return line
+
+    def _answer(self, desk: Desk, text: str, number: int) -> None:
+        question = Question(str(number), text, Asker("you"), self._place, self._clock())
+        answer = desk.hear(question)
+        if answer is not None:
+            self._actions = answer.actions
+            self._look.show(answer, choices=True)

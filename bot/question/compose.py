@@ -1,0 +1,89 @@
+"""Pieces -> Query: a row of frames, of which the first that fits gives the query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.query import Query, Want
+from bot.question import cues
+from bot.question.calls import (
+    author_asks,
+    committee,
+    earlier_fact,
+    info,
+    milestone,
+    other_track,
+    scope,
+    scoped_subject,
+    short_follow_up,
+    subject,
+)
+from bot.question.cues import Scene
+from bot.question.programs import compared, program
+from bot.question.slots import Slots
+
+
+Frame = Callable[[Slots, Scene], Query | None]
+
+
+def declined(s: Slots, scene: Scene) -> Query | None:
+    """Instructions to the bot, jokes, and the rest of the world."""
+    named = s.pieces("person", "session", "titled", "room", "org", "dated")
+    if s.has("decline", "instruction") and not (cues.opens_with_wh(s) and named):
+        return Query(Want.DECLINE)
+    if s.has("decline", "joke") and not named:
+        return Query(Want.DECLINE)
+    own = named or s.pieces("thing", "on day", "near") or s.has("subject") or s.has("author_cue")
+    if s.has("decline", "elsewhere") and not own and len(s.in_talks) < 2:
+        return Query(Want.DECLINE)
+    return None
+
+
+def social(s: Slots, scene: Scene) -> Query | None:
+    """Greetings, thanks, goodbyes, and calls for help, if there is nothing else."""
+    if s.width("help") > 1 and not s.pieces("thing", "person", "session", "titled"):
+        return Query(Want.HELP)
+    rest = s.pieces("thing", "person", "session", "titled", "org", "room", "in part", "pronoun")
+    greeted = s.has("greeting") or s.has("thanks")
+    content = [p for p in rest if not greeted or p.kind not in ("in part", "thing", "pronoun")]
+    cues_ = s.has("subject") or s.has("milestone") or s.has("decline") or s.has("author_cue")
+    if content or s.terms or cues_ or cues.wants(s) or (s.absent and not greeted):
+        return None
+    for kind, want in _SOCIAL:
+        if s.has(kind):
+            return Query(want)
+    return None
+
+
+_SOCIAL = (
+    ("help", Want.HELP),
+    ("thanks", Want.THANKS),
+    ("bye", Want.BYE),
+    ("greeting", Want.GREETING),
+)
+
+FRAMES: tuple[Frame, ...] = (
+    declined,
+    social,
+    other_track,
+    committee,
+    scoped_subject,
+    milestone,
+    compared,
+    short_follow_up,
+    scope,
+    subject,
+    info,
+    author_asks,
+    earlier_fact,
+    program,
+)
+
+
+def compose(s: Slots, scene: Scene) -> tuple[str, Query]:
+    """The name of the first frame that fits, and its query."""
+    for frame in FRAMES:
+        query = frame(s, scene)
+        if query is not None:
+            return frame.__name__, query
+    return "nothing", Query(Want.NOTHING, words=cues.stems(s), absent=cues.absent(s))

@@ -1,0 +1,281 @@
+"""Small looks at a question's slots that several frames share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.query import Of, Query, Ref, Want
+from bot.question.context import Turn
+from bot.question.grammar import Piece
+from bot.question.language import Language
+from bot.question.slots import Slots
+
+
+class Phase(StrEnum):
+    """How far the event is; it breaks ties between the call and the program."""
+
+    CALL = "call"
+    BETWEEN = "between"
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the reading needs to know of the event and of the conversation.
+
+    `organizers` and `members` are the ids of the committees of either kind.
+    """
+
+    phase: Phase
+    language: Language
+    subjects: frozenset[str]
+    has_call: bool = True
+    has_program: bool = True
+    cycles: tuple[str, ...] = ()
+    organizers: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+
+_STRENGTH = (
+    Want.CHAIR,
+    Want.COAUTHORS,
+    Want.SECTOR,
+    Want.AUTHORS,
+    Want.AFFILIATION,
+    Want.SPEAKER,
+    Want.UNTIL,
+    Want.DURATION,
+    Want.WHERE,
+    Want.END,
+    Want.START,
+    Want.WHEN,
+    Want.COUNT,
+    Want.TITLE,
+    Want.ABSTRACT,
+    Want.BIO,
+    Want.SESSION,
+    Want.ABOUT,
+    Want.ROLES,
+    Want.WHO,
+    Want.AGENDA,
+    Want.LIST,
+)
+"""Of several wants, the earlier here is the one that is meant first; those missing come before."""
+
+_WANTS = {
+    "when": Want.WHEN,
+    "clock": Want.START,
+    "start": Want.START,
+    "end": Want.END,
+    "duration": Want.DURATION,
+    "until": Want.UNTIL,
+    "over": Want.OVER,
+    "past": Want.PAST,
+    "where": Want.WHERE,
+    "rooms": Want.ROOMS,
+    "who": Want.WHO,
+    "authors": Want.AUTHORS,
+    "coauthors": Want.COAUTHORS,
+    "speaker": Want.SPEAKER,
+    "chair": Want.CHAIR,
+    "affiliation": Want.AFFILIATION,
+    "sector": Want.SECTOR,
+    "roles": Want.ROLES,
+    "bio": Want.BIO,
+    "title": Want.TITLE,
+    "list": Want.LIST,
+    "count": Want.COUNT,
+    "about": Want.ABOUT,
+    "abstract": Want.ABSTRACT,
+    "agenda": Want.AGENDA,
+    "session": Want.SESSION,
+    "day": Want.DAY,
+    "longer": Want.LONGER,
+    "earlier": Want.EARLIER,
+    "gap": Want.GAP,
+    "both": Want.BOTH,
+}
+_WH = frozenset({"who", "what", "when", "where", "which", "how", "whose", "why", "whom"})
+_TAGS = frozenset(
+    [
+        "right",
+        "correct",
+        "true",
+        "ok",
+        "okay",
+        "yes",
+        "no",
+        "allowed",
+        "fine",
+        "possible",
+        "mandatory",
+    ]
+)
+
+
+def wants(s: Slots) -> list[Want]:
+    """What is asked, strongest first; a wider cue for content swallows a narrower want."""
+    wide = [
+        p for p in s.soft if p.kind in ("detail", "subject", "milestone") and p.end - p.start > 1
+    ]
+    found = [
+        _WANTS[str(p.value)]
+        for p in s.pieces("want")
+        if str(p.value) in _WANTS
+        and not any(
+            w.start <= p.start and p.end <= w.end and w.end - w.start > p.end - p.start
+            for w in wide
+        )
+        and not _idle(s, p)
+    ]
+    return sorted(dict.fromkeys(found), key=lambda w: _STRENGTH.index(w) if w in _STRENGTH else -1)
+
+
+def _idle(s: Slots, p: Piece) -> bool:
+    """Whether a word that can ask does not: "the bottleneck when it scales", "over RDMA"."""
+    if p.end - p.start > 1:
+        return False
+    if p.value == "over":
+        return (
+            p.end < len(s.words)
+            and not s.words[p.end].opens
+            and (s.words[p.end].folded not in ("yet", "now", "already"))
+        )
+    if s.words[p.start].folded == "when" and not s.words[p.start].opens:
+        return any(w.folded in _WH - {"when"} for w in s.words[: p.start]) and (
+            s.words[p.start - 1].folded not in ("and", "or")
+        )
+    return False
+
+
+def exists(s: Slots) -> bool:
+    """Whether a sentence opens by asking if there is something, or asks for any of a thing."""
+    for p in s.pieces("exists"):
+        start = p.start
+        back = 0
+        while start > 0 and not s.words[start].apart and back < 2:
+            start, back = start - 1, back + 1
+        if s.words[start].apart:
+            return True
+    return False
+
+
+def polar(s: Slots) -> bool:
+    """Whether a sentence of the question asks for yes or no."""
+    leads = {
+        i
+        for p in s.soft
+        if p.kind in ("leaning", "greeting", "thanks")
+        for i in range(p.start, p.end)
+    }
+    for p in s.soft:
+        if p.kind != "polar":
+            continue
+        start = p.start
+        while start > 0 and not s.words[start].apart and start - 1 in leads:
+            start -= 1
+        if s.words[start].apart:
+            return True
+    asks = any(w.folded in _WH for w in s.words)
+    return bool(s.words) and s.words[-1].folded in _TAGS and not asks
+
+
+def stems(s: Slots) -> tuple[str, ...]:
+    """The stems of all content words."""
+    return tuple(dict.fromkeys(w.stem for w in s.terms))
+
+
+def spoken(s: Slots) -> tuple[str, ...]:
+    """The content words as typed."""
+    return tuple(dict.fromkeys(w.text for w in s.terms))
+
+
+def details(s: Slots) -> tuple[str, ...]:
+    """The sides of a record that are asked for."""
+    return tuple(str(v) for v in s.values("detail"))
+
+
+def side_words(s: Slots) -> tuple[str, ...]:
+    """The stems of words that only say which side of a record is asked for."""
+    pieces = s.pieces("detail")
+    return tuple(dict.fromkeys(w.stem for p in pieces for w in s.words[p.start : p.end]))
+
+
+def absent(s: Slots) -> tuple[str, ...]:
+    """Words as typed that nothing knows."""
+    return tuple(w.text for w in s.absent)
+
+
+def leans(s: Slots) -> bool:
+    """Whether the question opens like the second half of another."""
+    return any(p.kind == "leaning" and s.words[p.start].opens for p in s.soft)
+
+
+def pronoun(s: Slots) -> str:
+    """The pronoun that reaches back farthest: a person's before "it"."""
+    values = [str(v) for v in s.values("pronoun")]
+    return next((v for v in ("he", "she", "they", "it") if v in values), "")
+
+
+def opens_with_wh(s: Slots) -> bool:
+    """Whether it opens with a question word."""
+    return bool(s.words) and s.words[0].folded in _WH
+
+
+def ordinals(s: Slots) -> list[int]:
+    """Places in an order that stand alone."""
+    return [n for v in s.values("ordinal") if abs(n := int(str(v))) <= 12]
+
+
+def amount(s: Slots) -> tuple[int, str] | None:
+    """A number with its unit; "6 + 1 page" is seven."""
+    for p in s.pieces("quantity"):
+        if isinstance(p.value, tuple):
+            more = s.words[p.start - 1].folded if p.start and s.words[p.start].apart else ""
+            added = int(more) if more.isdigit() else 0
+            return int(p.value[0]) + added, str(p.value[1])
+    return None
+
+
+def counted(s: Slots) -> str:
+    """The stem of a content word that "how many" counts, if it isn't a kind of row."""
+    for p in s.pieces("want"):
+        much = any(w.folded == "much" for w in s.words[p.start : p.end])
+        if p.value == "count" and p.end in s.places and not much:
+            return s.words[p.end].stem
+    return ""
+
+
+def either(s: Slots) -> bool:
+    """Whether "or" stands between two content words."""
+    places = set(s.places)
+    return any(
+        p.value in ("or", "versus") and p.start - 1 in places and p.end in places
+        for p in s.pieces("relation")
+    )
+
+
+def content_of_talks(s: Slots) -> int:
+    """How many content words the talks use, besides those of weak subjects."""
+    inside = {i for p in s.soft if p.kind == "subject" for i in range(p.start, p.end)}
+    return len({s.words[i].stem for i in s.places if i not in inside} & s.in_talks)
+
+
+def query(
+    s: Slots, asked: list[Want], ref: Ref | None = None, *, words: tuple[str, ...] = ()
+) -> Query:
+    """A query of the strongest want, with all that the slots hold for it."""
+    return Query(
+        asked[0] if asked else Want.OVERVIEW,
+        ref or Ref(Of.EVENT),
+        also=tuple(asked[1:3]),
+        words=words,
+        details=details(s),
+        cues=side_words(s),
+        polar=polar(s),
+        amount=amount(s),
+        counted=counted(s),
+        absent=absent(s),
+    )

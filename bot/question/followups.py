@@ -1,0 +1,317 @@
+"""What pronouns and half-questions refer to, given the turns before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.event import Role
+from bot.query import (
+    TIMES,
+    Beside,
+    Filter,
+    From,
+    Ids,
+    InRole,
+    InSector,
+    Inside,
+    Like,
+    Near,
+    Nth,
+    Numbered,
+    Of,
+    Pick,
+    Query,
+    Ref,
+    Want,
+    With,
+)
+from bot.question import cues
+from bot.question.context import Turn, latest, latest_people
+from bot.question.cues import Scene
+from bot.question.slots import Slots
+from bot.question.targets import (
+    Target,
+    ids,
+    is_plural,
+    kind_filters,
+    said,
+    sector,
+    things,
+    time_filters,
+)
+from bot.question.things import PERSON_NOUNS, TALK_NOUNS
+
+
+_SHORT = 8
+"""A question of at most so many words may be the second half of another."""
+
+
+def context_ref(s: Slots, turns: tuple[Turn, ...]) -> Ref | None:
+    """What a pronoun, or nothing at all, refers to."""
+    pronoun = cues.pronoun(s)
+    if pronoun in ("he", "she"):
+        return latest_people(turns) or _last(turns)
+    turn = latest(turns)
+    if turn is None:
+        return None
+    if pronoun == "they" and turn.people and turn.of not in (Of.TALK, Of.PERSON):
+        return turn.people_ref
+    return turn.ref
+
+
+def _last(turns: tuple[Turn, ...]) -> Ref | None:
+    turn = latest(turns)
+    return turn.ref if turn else None
+
+
+def follow(s: Slots, scene: Scene, own: Target | None) -> Query | None:
+    """The query of a follow-up, or `None` if the question stands on its own."""
+    turn = latest(scene.turns)
+    if turn is None or turn.of in (Of.FACT, Of.TOPIC, Of.EVENT, Of.MILESTONE):
+        return None
+    if s.has("other") and turn.of in (Of.TALK, Of.SESSION):
+        return _another(s, turn)
+    if own is None and (other_time := _at_another_time(s, turn)) is not None:
+        return other_time
+    if own is not None and own.sure and not _bare_one(s, own):
+        inside = _among(s, own, turn)
+        return inside or _with_own_rows(s, own, turn)
+    return _other_place(s, own, turn) or _about_earlier(s, scene, own, turn)
+
+
+def _bare_one(s: Slots, own: Target) -> bool:
+    """As in "the second one": a place in an order of what was spoken of."""
+    nouns = things(s)
+    if not nouns or nouns[0].noun != "one":
+        return False
+    return all(isinstance(f, Numbered) for f in own.ref.filters)
+
+
+def _another(s: Slots, turn: Turn) -> Query:
+    """As in "the other keynote": what was asked, about the others of the kind."""
+    asked = cues.wants(s)
+    before = turn.query
+    want = asked[0] if asked else before.want
+    ref = Ref(turn.of, (Like(turn.rows, besides=True),))
+    return replace(before, want=want, ref=ref, claims=(), words=(), plural=False)
+
+
+def _at_another_time(s: Slots, turn: Turn) -> Query | None:
+    """As in "and tomorrow?": the question before, at another time."""
+    timed = tuple(time_filters(s))
+    if not timed or cues.wants(s) or s.terms or not _elliptic(s) or s.pieces("org", "person"):
+        return None
+    before = turn.query
+    kept = tuple(f for f in before.ref.filters if not isinstance(f, TIMES))
+    ref = replace(before.ref, filters=(*kept, *timed), pick=None if kept == () else before.ref.pick)
+    return replace(before, ref=ref, claims=())
+
+
+def _among(s: Slots, own: Target, turn: Turn) -> Query | None:
+    """People by a noun ("any company among the authors") of the one talk spoken of."""
+    if own.ref.of != Of.PERSON or turn.of != Of.TALK or len(turn.rows) != 1 or turn.ref is None:
+        return None
+    if any(isinstance(f, (Ids, Inside)) for f in own.ref.filters) or len(s.words) > _SHORT:
+        return None
+    ref = replace(own.ref, filters=(*own.ref.filters, Inside(turn.ref)))
+    asked = cues.wants(s)
+    return Query(asked[0] if asked else Want.LIST, ref, plural=own.plural, polar=cues.polar(s))
+
+
+def _with_own_rows(s: Slots, own: Target, turn: Turn) -> Query | None:
+    """New rows, the old want: "and session 1?"; or a narrower choice among the old rows."""
+    asked = cues.wants(s)
+    nouns = things(s)
+    one = bool(nouns) and nouns[0].noun == "one"
+    if one and turn.of == own.ref.of == Of.TALK and len(turn.rows) > 1:
+        want = asked[0] if asked else Want.OVERVIEW
+        ref = replace(own.ref, filters=(Ids(turn.rows), *own.ref.filters))
+        return Query(want, ref, words=(), details=cues.details(s))
+    if asked or cues.details(s) or not _elliptic(s) or cues.exists(s) or s.has("near"):
+        return None
+    if cues.pronoun(s) in ("he", "she", "they"):
+        return None
+    before = turn.query
+    if before.ref.of == Of.PERSON and own.ref.of != Of.PERSON and before.want == Want.OVERVIEW:
+        return None
+    want = (
+        Want.OVERVIEW if before.want in (Want.LIST, Want.COUNT) and not own.plural else before.want
+    )
+    if want == Want.DETAIL:
+        want = Want.ABOUT if not before.words else before.want
+    return replace(before, want=want, ref=own.ref, claims=(), absent=())
+
+
+def _elliptic(s: Slots) -> bool:
+    short = len(s.words) <= _SHORT
+    return short and (cues.leans(s) or len(s.words) <= 4) and not cues.polar(s)
+
+
+def _other_place(s: Slots, own: Target | None, turn: Turn) -> Query | None:
+    """As in "n the last?": the same question about another of the same rows."""
+    places = cues.ordinals(s)
+    nouns = things(s)
+    if own is not None and nouns and nouns[0].noun == "one":
+        number = int(nouns[0].number) if nouns[0].number.isdigit() else 0
+        places = [n for n in (nouns[0].nth, number) if n]
+    elif own is not None or len(s.words) > _SHORT:
+        if not (places and nouns and nouns[0].noun in PERSON_NOUNS and not nouns[0].nth):
+            return None
+    if not places:
+        return None
+    asked = cues.wants(s)
+    query = _moved(turn, Nth(places[0]), asked[0] if asked else None)
+    if nouns and nouns[0].noun in PERSON_NOUNS:
+        inner = Ref(Of.PERSON, (Inside(query.ref), *kind_filters(nouns[0].noun)))
+        return Query(asked[0] if asked else Want.LIST, inner, plural=True)
+    return query
+
+
+def _moved(turn: Turn, pick: Pick, want: Want | None) -> Query:
+    before = turn.query
+    ref = before.ref
+    if any(isinstance(f, (Ids, Numbered)) for f in ref.filters):
+        ref = Ref(ref.of, (Like(turn.rows),))
+    chosen = want or before.want
+    if want is None and before.want in (Want.LIST, Want.COUNT):
+        chosen = Want.OVERVIEW
+    return replace(before, want=chosen, ref=replace(ref, pick=pick), plural=False, claims=())
+
+
+def _about_earlier(s: Slots, scene: Scene, own: Target | None, turn: Turn) -> Query | None:
+    """A new want about the rows spoken of before."""
+    pronoun = cues.pronoun(s)
+    base = context_ref(s, scene.turns)
+    beside = _beside_earlier(s, base, turn)
+    if beside is not None:
+        return beside
+    replaced = _other_organization(s, turn, pronoun)
+    if replaced is not None:
+        return replaced
+    if base is None or not _refers_back(s, own, pronoun):
+        return None
+    asked = cues.wants(s)
+    want = asked[0] if asked else Want.OVERVIEW
+    special = _people_of(s, base, turn, asked) or _talks_of(s, base, asked)
+    if special is not None:
+        return special
+    organizations = s.pieces("org")
+    extra: list[Filter] = [From(ids(p), said(s, p)) for p in organizations]
+    polar = cues.polar(s)
+    if polar and extra:
+        return Query(Want.AFFILIATION, base, claims=tuple(extra), polar=True)
+    words = tuple(dict.fromkeys(w.stem for w in s.terms))
+    query = cues.query(s, asked, replace(base, filters=(*base.filters, *extra)), words=words)
+    query = replace(query, plural=bool(extra), counted="", amount=None)
+    if extra:
+        return replace(query, want=Want.LIST if want == Want.OVERVIEW else want)
+    if {"education", "doctorate"} & set(query.details) and base.of == Of.PERSON:
+        return replace(query, want=Want.DETAIL, words=())
+    if want == Want.WHERE and s.has("origin") and base.of in (Of.PERSON, Of.TALK):
+        return replace(query, want=Want.AFFILIATION)
+    if want == Want.OVERVIEW:
+        return (
+            replace(query, want=Want.DETAIL) if words or query.details else _nothing_new(query, s)
+        )
+    if want in (Want.COUNT, Want.WHO, Want.TITLE, Want.LIST) and (words or query.details):
+        return replace(query, want=Want.DETAIL, also=(want,))
+    return query
+
+
+def _beside_earlier(s: Slots, base: Ref | None, turn: Turn) -> Query | None:
+    """As in "what's right before it", "and after that"."""
+    if base is None or base.of not in (Of.TALK, Of.SESSION) or s.terms:
+        return None
+    after = {"after": True, "before": False}
+    near = {Near.NEXT: True, Near.PREVIOUS: False}
+    cue = [after[str(v)] for v in s.values("relation") if str(v) in after]
+    if cues.leans(s) or cues.pronoun(s) == "it":
+        cue += [near[n] for v in s.values("near") if (n := Near(str(v))) in near]
+    if not cue or not (cues.pronoun(s) or cues.leans(s)) or s.pieces("person", "session", "titled"):
+        return None
+    ref = Ref(base.of, (Beside(cue[0], base),), Nth(1 if cue[0] or base.of == Of.TALK else -1))
+    asked = cues.wants(s)
+    return Query(asked[0] if asked else Want.OVERVIEW, ref)
+
+
+def _other_organization(s: Slots, turn: Turn, pronoun: str) -> Query | None:
+    """As in "n nokia": the question before, about another organization."""
+    before = turn.query
+    pieces = s.pieces("org")
+    had = any(isinstance(f, From) for f in before.ref.filters) or before.ref.of == Of.ORGANIZATION
+    if not pieces or pronoun or not had or not _elliptic(s) or things(s) or s.terms:
+        return None
+    new = From(ids(pieces[0]), said(s, pieces[0]))
+    if before.ref.of == Of.ORGANIZATION:
+        return replace(before, ref=Ref(Of.ORGANIZATION, (Ids(ids(pieces[0])),)))
+    kept = tuple(f for f in before.ref.filters if not isinstance(f, From))
+    return replace(before, ref=replace(before.ref, filters=(*kept, new)))
+
+
+def _nothing_new(query: Query, s: Slots) -> Query | None:
+    return query if cues.pronoun(s) and (s.has("which") or cues.leans(s) or query.polar) else None
+
+
+def _refers_back(s: Slots, own: Target | None, pronoun: str) -> bool:
+    if s.pieces("person", "titled") or (own is not None and own.sure):
+        return False
+    if s.has("near") and not pronoun:
+        return False
+    if s.pieces("on day", "in part", "time", "beside", "between"):
+        return False
+    if pronoun or cues.leans(s):
+        return True
+    nouns = things(s)
+    if own is not None and nouns and any(t.noun in TALK_NOUNS | {"event"} for t in nouns):
+        return False
+    if cues.exists(s) and not cues.details(s) and not nouns:
+        return False
+    return len(s.words) <= 12
+
+
+def _people_of(s: Slots, base: Ref, turn: Turn, asked: list[Want]) -> Query | None:
+    """People on the rows spoken of: "which of them are from Intel", "does any of them chair"."""
+    wanted = sector(s)
+    if wanted is not None and s.has("which") and Want.LIST not in asked and not cues.polar(s):
+        if not any(is_plural(s, p) for p in s.pieces("thing")):
+            return Query(Want.AFFILIATION, base)
+    nouns = [t for t in things(s) if t.noun in PERSON_NOUNS]
+    if wanted is not None and base.of == Of.TALK:
+        filters = (Inside(base), wanted)
+        return Query(Want.LIST, Ref(Of.PERSON, filters), plural=True, polar=cues.polar(s))
+    if wanted is not None and base.of == Of.PERSON:
+        narrowed = replace(base, filters=(*base.filters, InSector(wanted.sector)))
+        return Query(Want.LIST, narrowed, plural=True)
+    if Want.CHAIR in asked and (turn.people or base.of == Of.PERSON) and turn.of != Of.SESSION:
+        people = turn.people_ref or base
+        chair = InRole(frozenset({Role.CHAIR, Role.MODERATOR}))
+        if cues.polar(s) or base.of == Of.PERSON:
+            return Query(Want.ROLES, people, claims=(chair,), polar=True)
+    if nouns and base.of in (Of.TALK, Of.SESSION):
+        organizations = [From(ids(p), said(s, p)) for p in s.pieces("org")]
+        inner = Ref(Of.PERSON, (Inside(base), *kind_filters(nouns[0].noun), *organizations))
+        if nouns[0].nth:
+            inner = replace(inner, pick=Nth(nouns[0].nth))
+        count = Want.COUNT in asked
+        want = Want.COUNT if count else next(iter(asked), Want.LIST)
+        return Query(want, inner, plural=not nouns[0].nth)
+    return None
+
+
+def _talks_of(s: Slots, base: Ref, asked: list[Want]) -> Query | None:
+    """Talks of the people spoken of: "does he have a paper himself", "what's his talk called"."""
+    noun = next((t for t in things(s) if t.noun in TALK_NOUNS), None)
+    if noun is None or base.of != Of.PERSON:
+        return None
+    people = next((f.ids for f in base.filters if isinstance(f, Ids)), ())
+    ref = Ref(Of.TALK, (With(people, "them"), *kind_filters(noun.noun)))
+    want = next(iter(asked), Want.LIST)
+    if want == Want.WHO:
+        want = Want.LIST
+    return Query(
+        want,
+        ref,
+        words=cues.stems(s),
+        polar=cues.polar(s),
+        plural=want == Want.LIST,
+    )

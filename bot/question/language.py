@@ -1,0 +1,195 @@
+"""How people ask in one language: phrases as data, expanded from their short notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.question.grammar import Piece
+from bot.question.words import Word, base, fold, phrase, stem
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something people ask of every event: what to call it, and whose it may be.
+
+    `scope` is "talk" or "person" where single talks or people can have it, else empty. `then`
+    gives, for a want that follows ("by whom?"), the subject that it leads to.
+    """
+
+    name: str
+    scope: str = ""
+    then: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A side of a paper or a life: stems of words by which a sentence tells of it.
+
+    `must`: without one of them there is no answer; `number`: the sentence should hold a number.
+    """
+
+    look: frozenset[str]
+    must: bool = False
+    number: bool = False
+
+
+Node = dict[str, Any]
+"""A place in the tree of phrases: by word, what may follow; by "", (kind, value) of what ends."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """The phrases of a language, as a tree of words, and its plain words."""
+
+    phrases: Node
+    contractions: Mapping[str, str]
+    glue: frozenset[str]
+    filler: frozenset[str]
+    common: frozenset[str]
+    subjects: Mapping[str, Subject]
+    details: Mapping[str, Detail]
+    words: frozenset[str] = field(default=frozenset())
+    nouns: frozenset[str] = field(default=frozenset())
+
+    def annotate(self, words: Sequence[Word]) -> Iterator[Piece]:
+        """Every phrase that stands in the words."""
+        bases = [w.base for w in words]
+        for start in range(len(bases)):
+            node, end = self.phrases, start
+            while end < len(bases) and bases[end] in node:
+                node, end = node[bases[end]], end + 1
+                for kind, value in node.get("", ()):
+                    yield Piece(kind, value, start, end, "phrase")
+
+
+def language(raw: Mapping[str, object], common: str = "") -> Language:
+    """A language from the plain values of its file, and a text of its commonest words."""
+    tree = dict(raw)
+    contractions = {
+        fold(k).replace("'", ""): v for k, v in _texts(tree.pop("contractions")).items()
+    }
+    glue = frozenset(base(fold(w)) for w in _list(tree.pop("glue")))
+    filler = frozenset(base(fold(w)) for w in _list(tree.pop("filler")))
+    subjects = _maps(tree.pop("subjects"))
+    details = _maps(tree.pop("details"))
+    entries = [*_plain(tree)]
+    entries += [("subject", k, p) for k, v in subjects.items() for p in _list(v["ask"])]
+    entries += [("detail", k, p) for k, v in details.items() for p in _list(v["ask"])]
+    tree_of_phrases, single, vocabulary = _tree(entries)
+    return Language(
+        phrases=tree_of_phrases,
+        contractions=contractions,
+        glue=glue,
+        filler=filler,
+        common=frozenset(base(fold(w)) for w in common.split()),
+        subjects={k: _subject(v) for k, v in subjects.items()},
+        details={k: _detail(v) for k, v in details.items()},
+        nouns=frozenset(word for word, kind in single if kind == "noun"),
+        words=filler | vocabulary,
+    )
+
+
+def _subject(raw: Mapping[str, object]) -> Subject:
+    then = tuple(_texts(raw.get("then", {})).items())
+    return Subject(str(raw["name"]), str(raw.get("scope", "")), then)
+
+
+def _detail(raw: Mapping[str, object]) -> Detail:
+    look = frozenset(stem(fold(w)) for w in _list(raw["look"]))
+    return Detail(look, must=raw.get("must") == "yes", number=raw.get("number") == "yes")
+
+
+def _plain(tree: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
+    """(kind, value, notation) of every phrase that stands in a list or a map of lists."""
+    for kind, value in tree.items():
+        if isinstance(value, Mapping):
+            for name, notations in value.items():
+                yield from ((kind, str(name), n) for n in _list(notations))
+        else:
+            yield from ((kind, kind, n) for n in _list(value))
+
+
+def _tree(
+    entries: Sequence[tuple[str, str, str]],
+) -> tuple[Node, set[tuple[str, str]], set[str]]:
+    """The tree of all phrases, (word, kind) of those that are one word, and all their words."""
+    root: Node = {}
+    single: set[tuple[str, str]] = set()
+    vocabulary: set[str] = set()
+    for kind, value, notation in entries:
+        entry = (kind, value)
+        for words in expand(notation):
+            node = root
+            for word in words:
+                node = node.setdefault(word, {})
+            ends = node.setdefault("", [])
+            if entry not in ends:
+                ends.append(entry)
+            vocabulary.update(words)
+            if len(words) == 1:
+                single.add((words[0], kind))
+    return root, single, vocabulary
+
+
+def expand(notation: str) -> list[tuple[str, ...]]:
+    """Every phrase that a notation stands for, as the bases of its words.
+
+    (a|b) is either, [a] and (a)? are there or not; brackets may lie inside others. Raises
+    `ValueError` for a bracket that is never opened or closed.
+    """
+    if not any(c in notation for c in "([|])"):
+        return [phrase(notation)]
+    parts = [p for p in _BRACKETS.split(notation) if p and not p.isspace()]
+    found, at = _alternatives(parts, 0)
+    if at != len(parts):
+        message = f"a bracket too many in the phrase {notation!r}"
+        raise ValueError(message)
+    return [words for words in dict.fromkeys(found) if words]
+
+
+_BRACKETS = re.compile(r"(\)\?|[()\[\]|])")
+
+
+def _alternatives(parts: Sequence[str], at: int) -> tuple[list[tuple[str, ...]], int]:
+    """The alternatives from `at` to the bracket that closes them, and where they stop."""
+    found: list[tuple[str, ...]] = []
+    run: list[tuple[str, ...]] = [()]
+    while at < len(parts) and parts[at] not in (")", ")?", "]"):
+        part = parts[at]
+        if part == "|":
+            found += run
+            run = [()]
+        elif part in ("(", "["):
+            inner, at = _alternatives(parts, at + 1)
+            if at == len(parts):
+                message = f"a bracket too few in the phrase {' '.join(parts)!r}"
+                raise ValueError(message)
+            if parts[at] != ")":
+                inner = [*inner, ()]
+            run = [(*before, *after) for before in run for after in inner]
+        else:
+            words = phrase(part)
+            run = [(*before, *words) for before in run]
+        at += 1
+    return [*found, *run], at
+
+
+def _list(value: object) -> list[str]:
+    return (
+        [str(v) for v in value]
+        if isinstance(value, Sequence) and not isinstance(value, str)
+        else []
+    )
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {str(k): str(v) for k, v in value.items()} if isinstance(value, Mapping) else {}
+
+
+def _maps(value: object) -> dict[str, Mapping[str, object]]:
+    if not isinstance(value, Mapping):
+        return {}
+    return {str(k): v for k, v in value.items() if isinstance(v, Mapping)}

@@ -1,0 +1,259 @@
+"""Frames for questions about sessions, talks and people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.event import Role
+from bot.query import (
+    TIMES,
+    About,
+    Beside,
+    From,
+    Ids,
+    InRole,
+    InSector,
+    Inside,
+    Kinds,
+    Near,
+    Nth,
+    Numbered,
+    Of,
+    Query,
+    Ref,
+    Want,
+)
+from bot.question import cues
+from bot.question.cues import Scene
+from bot.question.followups import follow
+from bot.question.loose import loose
+from bot.question.settle import settled
+from bot.question.slots import Slots
+from bot.question.targets import (
+    Target,
+    anchor_ref,
+    from_nowhere,
+    ids,
+    said,
+    sector,
+    target,
+    thing_ref,
+    things,
+)
+from bot.question.things import PERSON_NOUNS, Thing
+
+
+_WEAK = frozenset({"one", "talk", "event", "room", "break", "topic", "block", "session", "coffee"})
+
+# -- two things ------------------------------------------------------------------------------
+
+
+def compared(s: Slots, scene: Scene) -> Query | None:
+    """Two things side by side: which is longer, which is first, what lies between."""
+    asked = set(cues.wants(s))
+    between = s.pieces("between")
+    refs = _all_refs(s)
+    pause = any(t.noun in ("break", "coffee") and t.bare for t in things(s))
+    if between and (Want.GAP in asked or (pause and (cues.exists(s) or cues.polar(s)))):
+        if len(refs) >= 2:
+            return Query(Want.GAP, refs[-2], other=refs[-1], polar=cues.polar(s))
+    for want in (Want.GAP, Want.LONGER, Want.EARLIER, Want.BOTH):
+        if want in asked and len(refs) >= 2:
+            details = cues.details(s)
+            return Query(want, refs[0], other=refs[1], polar=cues.polar(s), details=details)
+    own = target(s)
+    if own is None or not own.plural or s.pieces("beside") or s.has("author_cue"):
+        return None
+    for want in (Want.LONGER, Want.BOTH):
+        if want in asked and own.ref.of in (Of.TALK, Of.SESSION):
+            return Query(want, own.ref, plural=True)
+    return None
+
+
+def _all_refs(s: Slots) -> list[Ref]:
+    """Every reference the question holds, in order."""
+    found: list[Ref] = []
+    for p in s.pieces("thing", "session", "titled", "person", "between", "beside"):
+        if p.kind == "between" and isinstance(p.value, tuple):
+            kinds = (p.parts[1].kind, p.parts[-1].kind)
+            pair = [anchor_ref(v, k) for v, k in zip(p.value, kinds, strict=True)]
+            found += [r for r in pair if isinstance(r, Ref)]
+        elif p.kind == "thing" and isinstance(p.value, Thing):
+            if p.value.noun in PERSON_NOUNS or (p.value.bare and p.value.noun in _WEAK):
+                continue
+            found.append(thing_ref(p.value))
+        elif p.kind in ("session", "titled") and len(ids(p)) > 1:
+            of = Of.SESSION if p.kind == "session" else Of.TALK
+            found += [Ref(of, (Ids((i,)),)) for i in ids(p)]
+        elif p.kind != "beside":
+            ref = anchor_ref(p.value, p.kind)
+            if isinstance(ref, Ref):
+                found.append(ref)
+    return list(dict.fromkeys(found))
+
+
+# -- one reference ---------------------------------------------------------------------------
+
+
+def program(s: Slots, scene: Scene) -> Query | None:
+    """Everything else about sessions, talks and people."""
+    own = target(s)
+    asked = cues.wants(s)
+    if Want.ROOMS in asked:
+        return Query(Want.ROOMS, Ref(Of.SESSION))
+    nobody = [p for p in s.pieces("person") if p.value == ()]
+    if nobody:
+        words = " ".join(said(s, p) for p in nobody)
+        return Query(Want.OVERVIEW, Ref(Of.PERSON, (Ids((), words),)), absent=(words,))
+    stranger = _stranger(s)
+    if stranger:
+        return Query(Want.OVERVIEW, Ref(Of.PERSON, (Ids((), stranger),)), absent=(stranger,))
+    earlier = follow(s, scene, own)
+    if earlier is not None:
+        return settled(s, earlier)
+    if _which_one(s, scene, own):
+        return Query(Want.CLARIFY)
+    if own is None or (not own.sure and own.ref.of in (Of.EVENT, Of.ORGANIZATION) and s.terms):
+        return loose(s, own, asked)
+    if own.ref.of == Of.ROOM and s.pieces("room"):
+        return loose(s, own, asked)
+    if own.ref.of in (Of.EVENT, Of.ORGANIZATION) and (s.pieces("org") or _timed(s)):
+        query = loose(s, own, asked)
+        if query is not None:
+            return query
+    return _about_rows(s, own, asked)
+
+
+def _stranger(s: Slots) -> str:
+    """A name of which the records know only a part: an unknown word beside a person's name."""
+    unknown = set(s.absent)
+    for p in s.pieces("person"):
+        for at in (p.start - 1, p.end):
+            if 0 <= at < len(s.words) and s.words[at] in unknown:
+                beside = s.words[at]
+                if beside.text[:1].isalpha():
+                    first, last = min(at, p.start), max(at + 1, p.end)
+                    return " ".join(w.text for w in s.words[first:last])
+    return ""
+
+
+def _which_one(s: Slots, scene: Scene, own: Target | None) -> bool:
+    """Whether the question leans on something that was never said."""
+    busy = s.pieces("person", "org", "titled", "session", "near", "event", "committee")
+    if scene.turns or s.terms or s.absent or busy:
+        return False
+    if own is None:
+        lone = cues.pronoun(s) in ("he", "she", "they") or bool(cues.ordinals(s))
+        people = {Want.AUTHORS, Want.AFFILIATION, Want.COAUTHORS} & set(cues.wants(s))
+        return (lone or bool(people)) and not _timed(s)
+    nouns = things(s)
+    if _timed(s) or (own.plural and nouns[0].noun != "one"):
+        return bool(nouns) and nouns[0].noun == "author" and all(t.bare for t in nouns)
+    if nouns and nouns[0].noun == "one":
+        return not own.ref.filters or (own.ref.pick is not None and len(own.ref.filters) == 0)
+    return bool(nouns) and all(
+        t.bare and t.noun in ("paper", "talk", "author", "one") for t in nouns
+    )
+
+
+def _timed(s: Slots) -> bool:
+    return bool(
+        s.pieces("beside", "between", "on day", "in part", "from now", "time", "beside clock")
+    )
+
+
+def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
+    ref = _with_near(s, own.ref)
+    nouns = things(s)
+    if nouns and nouns[0].noun == "one" and not own.ref.filters and s.absent:
+        return Query(Want.NOTHING, absent=cues.absent(s))
+    if nouns and nouns[0].noun == "one" and ref.of == Of.TALK and not own.ref.filters:
+        ref = Ref(Of.SESSION, (), ref.pick)
+    elif nouns and nouns[0].noun == "one" and _timed(s) and not nouns[0].stems:
+        ref = Ref(Of.SESSION, tuple(f for f in ref.filters if isinstance(f, TIMES)), ref.pick)
+    rooms = any(t.noun == "room" and t.bare for t in nouns)
+    if rooms and not asked and ref.of in (Of.SESSION, Of.TALK, Of.PERSON):
+        asked = [Want.WHERE]
+    placed = any(isinstance(f, (Ids, From)) for f in ref.filters)
+    nowhere = from_nowhere(s) if ref.of == Of.PERSON and not placed else ""
+    if nowhere:
+        return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), nowhere),)), absent=(nowhere,))
+    chair = frozenset({Role.CHAIR, Role.MODERATOR})
+    if Want.CHAIR in asked and ref.of == Of.ORGANIZATION and (wanted := sector(s)):
+        return Query(Want.LIST, Ref(Of.PERSON, (InRole(chair), wanted)), plural=True)
+    if Want.EARLIER in asked and ref.of in (Of.TALK, Of.SESSION) and ref.pick is None:
+        ref, asked = replace(ref, pick=Nth(1)), [w for w in asked if w != Want.EARLIER]
+    places = [n for n in cues.ordinals(s) if _stands_alone(s)]
+    if places and ref.of == Of.TALK and ref.pick is None and own.plural is False:
+        ref = replace(ref, pick=Nth(places[0]))
+    if Want.COUNT in asked and Want.AUTHORS in asked and ref.of == Of.TALK and own.sure:
+        people = Ref(Of.PERSON, (InRole(frozenset({Role.AUTHOR})), Inside(ref)))
+        return Query(Want.COUNT, people, plural=True)
+    ref, words = _with_loose_terms(s, ref, own)
+    if ref.of == Of.TALK and ref.pick is None and not own.plural:
+        ref = _nearest(ref, asked)
+    query = cues.query(s, asked, ref, words=words)
+    query = replace(query, plural=own.plural, nth_person=_nth_person(s))
+    return settled(s, query)
+
+
+def _stands_alone(s: Slots) -> bool:
+    """Whether a place in an order is the rows' own: "which paper is third in session 1"."""
+    p = s.pieces("ordinal")[0]
+    behind = s.words[p.end].folded if p.end < len(s.words) else ""
+    return behind in ("", "in", "of", "on", "at")
+
+
+def _nearest(ref: Ref, asked: list[Want]) -> Ref:
+    """One talk before or after something means the nearest."""
+    for f in ref.filters:
+        if isinstance(f, Beside) and isinstance(f.anchor, Ref) and Want.COUNT not in asked:
+            return replace(ref, pick=Nth(1 if f.after or f.anchor.of == Of.TALK else -1))
+    return ref
+
+
+def _nth_person(s: Slots) -> int:
+    noun = next((t for t in things(s) if t.noun == "author" and t.nth), None)
+    if noun is not None:
+        return noun.nth
+    return 0
+
+
+def _with_near(s: Slots, ref: Ref) -> Ref:
+    near = [Near(str(v)) for v in s.values("near")]
+    named = any(isinstance(f, (Ids, Numbered, *TIMES)) for f in ref.filters)
+    if (
+        near
+        and ref.pick is None
+        and not named
+        and not cues.exists(s)
+        and ref.of in (Of.SESSION, Of.TALK)
+    ):
+        return replace(ref, pick=near[0])
+    return ref
+
+
+def _with_loose_terms(s: Slots, ref: Ref, own: Target) -> tuple[Ref, tuple[str, ...]]:
+    """Terms outside the names narrow a bare noun, else they are what is asked about the rows."""
+    loose = s.outside("thing", "titled", "session", "beside", "between")
+    words = tuple(dict.fromkeys(w.stem for w in loose))
+    if not loose:
+        return ref, ()
+    fixed = any(isinstance(f, (Ids, Numbered)) for f in ref.filters)
+    fixed = fixed or (ref.pick is not None and ref.of != Of.PERSON)
+    bare = all(isinstance(f, (Kinds, InRole, From, InSector, *TIMES)) for f in ref.filters)
+    narrows = ref.of in (Of.TALK, Of.PERSON) and not fixed and (bare or own.plural)
+    if not narrows:
+        return ref, words
+    inside = [f for f in ref.filters if isinstance(f, Inside)]
+    if inside:
+        return ref, words
+    role = any(isinstance(f, InRole) for f in ref.filters)
+    if ref.of == Of.PERSON and role and {w.stem for w in loose} <= s.in_talks:
+        talk = Ref(Of.TALK, (About(words, cues.spoken(s)),))
+        return replace(ref, filters=(*ref.filters, Inside(talk))), ()
+    used = tuple(x for f in ref.filters if isinstance(f, About) for x in f.stems)
+    kept = tuple(f for f in ref.filters if not isinstance(f, About))
+    stems = tuple(dict.fromkeys((*used, *words)))
+    about = About(stems, cues.spoken(s), cues.either(s))
+    return replace(ref, filters=(*kept, about)), ()

@@ -1,0 +1,220 @@
+"""The last touches to a query about the program: the want that fits its rows, and its claims."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.event import Role
+from bot.query import (
+    TIMES,
+    About,
+    At,
+    From,
+    Ids,
+    InRole,
+    InRoom,
+    InSector,
+    Inside,
+    Numbered,
+    Of,
+    Query,
+    Ref,
+    Want,
+    With,
+)
+from bot.question import cues
+from bot.question.slots import Slots
+from bot.question.targets import asked_noun, ids, said, sector, things
+from bot.question.things import PERSON_NOUNS
+
+
+TIME_WANTS = frozenset(
+    {
+        Want.WHEN,
+        Want.START,
+        Want.END,
+        Want.DURATION,
+        Want.UNTIL,
+        Want.OVER,
+        Want.WHERE,
+        Want.SESSION,
+    }
+)
+
+
+def settled(s: Slots, query: Query) -> Query:
+    """The last touches: which want fits the rows, and what of the filters is claimed."""
+    query = _for_people(s, query) if query.ref.of == Of.PERSON else query
+    query = _of_time_or_place(s, query)
+    clocked = any(isinstance(f, At) for f in query.ref.filters)
+    if (query.polar or clocked) and not query.claims and query.want != Want.OVER:
+        query = _claimed(query)
+    if query.claims or query.want == Want.OVER:
+        return query
+    query = _by_authors(s, query)
+    return _listing(s, query) or _content(s, query) or query
+
+
+def _of_time_or_place(s: Slots, query: Query) -> Query:
+    """Wants that other words than the want's own give away."""
+    if query.ref.of == Of.TALK and query.want == Want.WHERE and s.has("origin"):
+        if not s.pieces("room"):
+            return replace(query, want=Want.AFFILIATION)
+    if s.has("call", "missed") and query.ref.of in (Of.SESSION, Of.TALK, Of.PERSON):
+        return replace(query, want=Want.OVER, words=(), claims=())
+    if query.amount and query.amount[1] in ("minute", "hour") and query.want == Want.OVERVIEW:
+        return replace(query, want=Want.DURATION, words=())
+    return query
+
+
+def _listing(s: Slots, query: Query) -> Query | None:
+    """Whether a list of the rows is what is asked for."""
+    if query.counted and query.ref.of in (Of.TALK, Of.PERSON):
+        return None
+    if query.want == Want.OVERVIEW and cues.exists(s) and query.ref.pick is None:
+        return replace(query, want=Want.LIST, plural=True)
+    if query.want in (Want.OVERVIEW, Want.WHO, Want.TITLE) and query.plural and not query.words:
+        return replace(query, want=Want.LIST)
+    unnamed = not any(isinstance(f, Ids) for f in query.ref.filters)
+    lives = {"education", "doctorate"} & set(query.details)
+    if query.ref.of == Of.PERSON and unnamed and not query.words and not lives:
+        if query.want in (Want.OVERVIEW, Want.DETAIL) and (query.details or query.absent):
+            return replace(query, want=Want.LIST)
+    return None
+
+
+_CONTENT = frozenset(
+    {Want.ABOUT, Want.COUNT, Want.LIST, Want.START, Want.END, Want.WHEN, Want.AGENDA}
+)
+
+
+def _content(s: Slots, query: Query) -> Query | None:
+    """Whether it is the content of the rows' texts that is asked about."""
+    if query.counted and query.ref.of in (Of.TALK, Of.PERSON):
+        return replace(query, want=Want.DETAIL)
+    if query.want == Want.OVERVIEW and (query.words or query.details or query.absent):
+        return replace(query, want=Want.DETAIL)
+    described = any(isinstance(f, About) for f in query.ref.filters)
+    if query.want == Want.OVERVIEW and query.ref.of == Of.TALK and described and _asks_what(s):
+        return replace(query, want=Want.DETAIL)
+    if query.want in _CONTENT and query.words and query.ref.of == Of.TALK and not query.plural:
+        if query.want not in TIME_WANTS or len(query.words) > 1:
+            return replace(query, want=Want.DETAIL, also=(query.want,))
+    return None
+
+
+def _asks_what(s: Slots) -> bool:
+    return any(w.folded in ("what", "which", "how", "why") for w in s.words) or cues.polar(s)
+
+
+def _by_authors(s: Slots, query: Query) -> Query:
+    """As in "authors of the gpu paper" asks who the talk is by; people in a break, where the break is."""
+    inner = next((f.ref for f in query.ref.filters if isinstance(f, Inside)), None)
+    if query.ref.of != Of.PERSON or inner is None:
+        return query
+    rest = [f for f in query.ref.filters if not isinstance(f, (Inside, InRole))]
+    if rest or query.want == Want.COUNT:
+        return query
+    noun = next((t.noun for t in things(s) if t.noun in PERSON_NOUNS), "")
+    if query.want in TIME_WANTS and noun in ("people", "person"):
+        return replace(query, ref=inner, plural=False)
+    if noun == "author" and query.want in (Want.OVERVIEW, Want.LIST, Want.WHO, Want.AUTHORS):
+        if inner.of == Of.TALK and not query.nth_person:
+            return replace(query, want=Want.AUTHORS, ref=inner, plural=False, words=(), details=())
+    if noun in ("speaker", "keynoter") and query.want in (Want.OVERVIEW, Want.WHO, Want.SPEAKER):
+        if not query.words and not query.details:
+            return replace(query, want=Want.SPEAKER, ref=inner, plural=False)
+    return query
+
+
+_PEOPLE_WANTS = frozenset({Want.WHO, Want.LIST, Want.COUNT, Want.AFFILIATION, Want.AUTHORS})
+
+
+def _work_of(s: Slots, query: Query) -> Query | None:
+    """As in "what did the Bucharest people use": the content of their talks is asked about."""
+    froms = tuple(f for f in query.ref.filters if isinstance(f, From))
+    about = next((f for f in query.ref.filters if isinstance(f, About)), None)
+    words = query.words or (about.stems if about else ())
+    asks = cues.opens_with_wh(s) or any(
+        w.folded in ("what", "which", "how", "why") for w in s.words
+    )
+    if not froms or not asks or query.want in _PEOPLE_WANTS or not (words or query.details):
+        return None
+    asked = asked_noun(s)
+    if asked is not None:
+        return None
+    return replace(query, want=Want.DETAIL, ref=Ref(Of.TALK, froms), words=words, plural=False)
+
+
+def _for_people(s: Slots, query: Query) -> Query:
+    """Wants about people: roles, origins, their talks, their texts."""
+    work = _work_of(s, query)
+    if work is not None:
+        return work
+    pair = _written_together(s, query)
+    if pair is not None:
+        return pair
+    language_musts = {"doctorate", "education"} & set(query.details)
+    if language_musts:
+        return replace(query, want=Want.DETAIL, words=())
+    named = any(isinstance(f, Ids) for f in query.ref.filters)
+    noun_roles = frozenset(r for t in things(s) for r in _roles_of(t.noun))
+    if query.polar and named and (noun_roles or query.want in (Want.CHAIR, Want.AUTHORS)):
+        wanted_role = {Role.AUTHOR} if query.want == Want.AUTHORS else {Role.CHAIR, Role.MODERATOR}
+        roles = noun_roles or frozenset(wanted_role)
+        return replace(query, want=Want.ROLES, claims=(InRole(roles),))
+    if named and any(t.noun in ("university", "company", "organization") for t in things(s)):
+        if query.want in (Want.OVERVIEW, Want.AFFILIATION, Want.LIST, Want.SECTOR):
+            wanted = sector(s)
+            both = len({t.noun for t in things(s)} & {"university", "company"}) > 1
+            claims = (wanted,) if query.polar and wanted and not both else ()
+            return replace(query, want=Want.AFFILIATION, claims=claims, words=())
+    if query.want == Want.WHERE and s.has("origin"):
+        return replace(query, want=Want.AFFILIATION)
+    if query.want == Want.OVERVIEW and named and s.pieces("org"):
+        froms = tuple(From(ids(p), said(s, p)) for p in s.pieces("org"))
+        return replace(query, want=Want.AFFILIATION, claims=froms, polar=cues.polar(s))
+    if query.want == Want.OVERVIEW and named and not query.words and not query.details:
+        if s.words[0].folded in ("what", "which") and not query.polar:
+            return replace(query, want=Want.ABOUT)
+    if query.want in (Want.OVERVIEW, Want.WHO) and named and query.words and not query.details:
+        return replace(query, want=Want.DETAIL, also=(Want.OVERVIEW,))
+    return query
+
+
+def _written_together(s: Slots, query: Query) -> Query | None:
+    people = s.pieces("person")
+    if not query.polar or len(people) < 2 or not s.has("relation", "with"):
+        return None
+    pair = tuple(With(ids(p), said(s, p)) for p in people[:2])
+    return Query(Want.LIST, Ref(Of.TALK, pair), plural=True, polar=True)
+
+
+def _roles_of(noun: str) -> frozenset[Role]:
+    return {
+        "author": frozenset({Role.AUTHOR}),
+        "speaker": frozenset({Role.KEYNOTE, Role.PRESENTER, Role.PANELIST}),
+        "keynoter": frozenset({Role.KEYNOTE}),
+        "panelist": frozenset({Role.PANELIST}),
+    }.get(noun, frozenset())
+
+
+def _claimed(query: Query) -> Query:
+    """In a yes/no question about something named, the rest of its filters is the claim."""
+    identity = (Ids, Numbered, About, With) if query.ref.of != Of.PERSON else (Ids,)
+    firm = [f for f in query.ref.filters if isinstance(f, identity)]
+    if not firm and query.ref.pick is None:
+        return query
+    claimed: tuple[type, ...] = (*TIMES, InRoom)
+    if query.ref.of == Of.PERSON:
+        claimed = (*claimed, InSector, From, InRole)
+    found = tuple(f for f in query.ref.filters if isinstance(f, claimed))
+    kept = tuple(f for f in query.ref.filters if f not in found)
+    if not found:
+        return query
+    want = query.want
+    if want in (Want.OVERVIEW, Want.LIST, Want.EARLIER, Want.DETAIL, Want.AGENDA):
+        want = Want.WHERE if isinstance(found[0], InRoom) else Want.WHEN
+        if isinstance(found[0], (From, InSector)):
+            want = Want.AFFILIATION
+    return replace(query, want=want, ref=replace(query.ref, filters=kept), claims=found)

@@ -1,0 +1,211 @@
+"""What the words of a question hold, sorted: the cover of firm pieces, and soft cues beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.question import things, times
+from bot.question.grammar import Chart, Grammar, Piece, cover
+from bot.question.language import Language
+from bot.question.names import Names
+from bot.question.words import Word
+
+
+SOFT = frozenset(
+    [
+        "subject",
+        "detail",
+        "author_cue",
+        "call",
+        "milestone",
+        "scope",
+        "decline",
+        "help",
+        "greeting",
+        "thanks",
+        "bye",
+        "leaning",
+        "polar",
+        "only",
+        "origin",
+        "pronoun",
+        "other",
+        "track",
+    ]
+)
+"""Cues that may share their words with others; all but those inside a longer one count."""
+
+_GRAMMAR = Grammar(
+    (
+        times.FIRST_RULES,
+        times.SECOND_RULES,
+        things.THING_RULES,
+        things.NUMBER_RULES,
+        things.BEFORE_RULES,
+        things.BEHIND_RULES,
+        things.MORE_RULES,
+        things.BESIDE_RULES,
+    )
+)
+_PHRASES = frozenset(
+    {"want", "near", "exists", "which", "time", "from now", "quantity", "in part", "on day"}
+)
+_CONTENT = frozenset({"subject", "detail", "author_cue", "milestone", "call", "scope", "decline"})
+
+
+@dataclass(frozen=True, eq=False)
+class Slots:
+    """A question taken apart.
+
+    `terms` are content words that the records use (at `places`), those of them that talks use are
+    `in_talks`; `absent` are words that neither the records nor the language know, `light` those
+    that are common words and no more.
+    """
+
+    words: tuple[Word, ...]
+    firm: tuple[Piece, ...]
+    soft: tuple[Piece, ...]
+    terms: tuple[Word, ...]
+    absent: tuple[Word, ...]
+    light: tuple[Word, ...] = ()
+    places: tuple[int, ...] = ()
+    in_talks: frozenset[str] = frozenset()
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Piece]]:
+        found: dict[str, list[Piece]] = {}
+        for p in (*self.firm, *self.soft):
+            found.setdefault(p.kind, []).append(p)
+        return found
+
+    def values(self, kind: str) -> list[object]:
+        """The values of the pieces of a kind, in order, each once."""
+        return list(dict.fromkeys(p.value for p in self._by_kind.get(kind, ())))
+
+    def has(self, kind: str, *values: object) -> bool:
+        """Whether a piece of the kind (with one of the values, if given) is there."""
+        here = self._by_kind.get(kind, ())
+        return any(p.value in values for p in here) if values else bool(here)
+
+    def width(self, kind: str) -> int:
+        """The words of the widest piece of a kind; 0 if there is none."""
+        return max((p.end - p.start for p in self._by_kind.get(kind, ())), default=0)
+
+    def outside(self, *kinds: str) -> tuple[Word, ...]:
+        """The terms that stand outside all firm pieces of these kinds."""
+        inside = {i for p in self.pieces(*kinds) for i in range(p.start, p.end)}
+        return tuple(self.words[i] for i in self.places if i not in inside)
+
+    def pieces(self, *kinds: str) -> list[Piece]:
+        """The pieces of these kinds, in order."""
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], [])
+        found = [p for kind in kinds for p in self._by_kind.get(kind, ())]
+        return sorted(found, key=lambda p: p.start)
+
+
+def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
+    """Annotate, combine and cover."""
+    phrases = list(language.annotate(words))
+    named = list(names.annotate(words))
+    firm_words = _firm_words(phrases)
+    named_words = {
+        i
+        for p in named
+        if p.kind in ("person", "org", "room", "event", "track")
+        for i in range(p.start, p.end)
+    }
+    known = [names.knows(w) for w in words]
+    lives = {
+        i
+        for p in phrases
+        if p.kind == "detail" and p.value in ("education", "doctorate", "meaning")
+        for i in range(p.start, p.end)
+    }
+    is_term = [
+        known[i]
+        and i not in lives
+        and i not in firm_words
+        and i not in named_words
+        and not _plain(w, language)
+        and not w.folded.isdigit()
+        for i, w in enumerate(words)
+    ]
+    glue = [w.base in language.glue for w in words]
+    chart = Chart(
+        [
+            *(p for p in (*phrases, *named) if p.kind not in SOFT),
+            *times.annotate(words),
+            *things.annotate(words, is_term),
+        ],
+        glue,
+        [w.apart for w in words],
+    )
+    _GRAMMAR.combine(chart)
+    firm = cover(chart.pieces(), len(words))
+    phrased = {i for p in firm if p.kind in _PHRASES for i in range(p.start, p.end)}
+    soft = _widest([p for p in (*phrases, *named) if p.kind in SOFT], firm)
+    places = tuple(i for i, yes in enumerate(is_term) if yes and i not in phrased)
+    return Slots(
+        words=words,
+        firm=firm,
+        soft=soft,
+        terms=tuple(words[i] for i in places),
+        absent=tuple(w for i, w in enumerate(words) if not known[i] and _is_absent(w, language)),
+        light=tuple(
+            w
+            for i, w in enumerate(words)
+            if not known[i] and w.base in language.common and w.base not in language.words
+        ),
+        places=places,
+        in_talks=frozenset(words[i].stem for i in places if words[i].stem in names.talk_stems),
+    )
+
+
+def _firm_words(phrases: Sequence[Piece]) -> set[int]:
+    """Words that a firm phrase of the language uses by itself."""
+    return {
+        i
+        for p in phrases
+        if p.kind not in SOFT and p.end - p.start == 1
+        for i in range(p.start, p.end)
+    }
+
+
+def _plain(w: Word, language: Language) -> bool:
+    return w.base in language.filler or w.folded in language.filler
+
+
+def _is_absent(w: Word, language: Language) -> bool:
+    if w.folded[0].isdigit() or len(w.folded) < 2:
+        return False
+    known = language.words
+    return not (w.base in known or w.base in language.common or w.folded in language.filler)
+
+
+def _widest(pieces: Sequence[Piece], firm: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The soft cues that don't lie inside a wider cue: one of their kind, or a firm phrase."""
+    wide = [p for p in pieces if p.kind in _CONTENT and p.end - p.start > 1]
+    phrases = [
+        p for p in firm if p.kind in _PHRASES and p.kind != "quantity" and p.end - p.start > 1
+    ]
+    tracks = [p for p in pieces if p.kind == "track"]
+    kept = [
+        p
+        for p in pieces
+        if not any(_wider(w, p) for w in wide if w.kind == p.kind)
+        and not (p.kind in _CONTENT and any(_wider(w, p) for w in phrases))
+        and not (p.kind == "subject" and any(_within(t, p) for t in tracks))
+    ]
+    return tuple(sorted(kept, key=lambda p: p.start))
+
+
+def _within(wide: Piece, narrow: Piece) -> bool:
+    return wide.start <= narrow.start and narrow.end <= wide.end
+
+
+def _wider(wide: Piece, narrow: Piece) -> bool:
+    inside = wide.start <= narrow.start and narrow.end <= wide.end
+    return inside and wide.end - wide.start > narrow.end - narrow.start

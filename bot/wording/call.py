@@ -1,0 +1,296 @@
+"""Sentences about the call for papers and the event's facts."""
+
+from __future__ import annotations
+
+from bot.answer import Answer, Bullets, Line, Paragraph, Reason, Status
+from bot.event import Fact, Milestone, Person, Session, Talk, Topic
+from bot.find import Finding, World
+from bot.query import Near, Of, OnDay, Query, Subjects, Want
+from bot.wording import chat
+from bot.wording.voice import counted, days_between, full_date, joined, moment, title
+
+
+def answer(finding: Finding, world: World) -> Answer:
+    """About milestones, topics or facts."""
+    match finding.query.ref.of:
+        case Of.MILESTONE:
+            return _milestones(finding, world)
+        case Of.TOPIC:
+            return _topics(finding, world)
+        case _:
+            return _facts(finding, world)
+
+
+# -- milestones ------------------------------------------------------------------------------
+
+
+def _milestones(finding: Finding, world: World) -> Answer:
+    query = finding.query
+    rows = [m for m in finding.rows if isinstance(m, Milestone)]
+    if finding.missing or (not rows and not query.ref.pick):
+        what = " or ".join(str(f) for f in query.ref.filters) or "such a date"
+        return chat.not_stated(
+            f"when {what} is" if not what.startswith("“") else "that date", world
+        )
+    today = world.now.date()
+    if query.ref.pick == Near.NEXT:
+        ahead = sorted((m for m in rows if m.current.date >= today), key=lambda m: m.current.date)
+        if not ahead:
+            days = world.days()
+            then = (
+                f" {world.event.short} itself is on {full_date(days[0])}."
+                if days and days[0] >= today
+                else ""
+            )
+            return Answer(
+                Status.ANSWERED,
+                (f"All dates of the call have passed.{then}",),
+                records=("call.yaml",),
+            )
+        rows = ahead[:1]
+    if query.plural or len(rows) > 2:
+        ordered = sorted(rows, key=lambda m: m.current.date)
+        items = tuple((f"{_label(m, world)}: {moment(m.current)}{_was(m)}",) for m in ordered)
+        return Answer(
+            Status.ANSWERED,
+            ("Dates of the call:",),
+            (Bullets(items),),
+            tuple(m.ref for m in ordered),
+        )
+    lines = [_milestone_line(m, query, world) for m in rows]
+    blocks = tuple(Paragraph(x) for x in lines[1:])
+    unknown = query.want == Want.TIME_OF_DAY and all(
+        m.current.time is None and not m.current.zone for m in rows
+    )
+    return Answer(
+        Status.UNKNOWN if unknown else Status.ANSWERED,
+        lines[0],
+        blocks,
+        tuple(m.ref for m in rows),
+        Reason.NOT_STATED if unknown else None,
+    )
+
+
+def _label(m: Milestone, world: World) -> str:
+    call = world.event.call
+    names = []
+    if call:
+        names = [x.name for x in (*call.tracks, *call.cycles) if x.id in (m.track, m.cycle)]
+    extra = [n for n in names if n.casefold() not in m.label.casefold()]
+    return f"{m.label} ({', '.join(extra)})" if extra else m.label
+
+
+def _was(m: Milestone) -> str:
+    """The date that was replaced."""
+    if len(m.history) < 2:
+        return ""
+    old = m.history[0].date
+    return f" (extended from {old:%B} {old.day})"
+
+
+def _milestone_line(m: Milestone, query: Query, world: World) -> Line:
+    today = world.now.date()
+    days = days_between(today, m.current.date)
+    label = _label(m, world)
+    when = moment(m.current)
+    past = days < 0
+    verb = "was" if past else "is"
+    if query.claims:
+        return _claimed_date(m, query, world, label)
+    match query.want:
+        case Want.LEFT:
+            return (_left(m, days, label, when),)
+        case Want.MISSED:
+            return (_missed(m, days, label, when, world),)
+        case Want.EXTENDED:
+            if len(m.history) > 1:
+                old = m.history[0].date
+                return (f"The {_lower(label)} was extended from {old:%B} {old.day} to {when}.",)
+            return (f"No extension is on record: the {_lower(label)} {verb} {when}.",)
+        case Want.ORIGINAL:
+            if len(m.history) > 1:
+                return (
+                    f"The {_lower(label)} was originally {full_date(m.history[0].date)}; it was extended to {when}.",
+                )
+            return (f"The {_lower(label)} has always been {when}; no change is on record.",)
+        case Want.TIME_OF_DAY:
+            return (_time_of_day(m, label, when, world),)
+        case _:
+            tail = ""
+            if past:
+                tail = f" That was {counted(-days, 'day')} ago." if days > -120 else ""
+            return (f"{label}: {when}{_was(m)}.{_unstated(m)}{tail}",)
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+def _unstated(m: Milestone) -> str:
+    if m.current.time is None and not m.current.zone:
+        return " The time of day isn't stated."
+    return ""
+
+
+def _left(m: Milestone, days: int, label: str, when: str) -> str:
+    if days > 0:
+        weeks = f" ({_weeks(days)})" if days >= 14 else ""
+        return f"{counted(days, 'day')}{weeks} left until the {_lower(label)}, {when}{_was(m)}.{_unstated(m)}"
+    if days == 0:
+        return f"The {_lower(label)} is today, {when}: it is the last day.{_unstated(m)}"
+    return f"The {_lower(label)} was {counted(-days, 'day')} ago, on {when}{_was(m)}."
+
+
+def _weeks(days: int) -> str:
+    weeks, rest = divmod(days, 7)
+    return counted(weeks, "week") + (f" and {counted(rest, 'day')}" if rest else "")
+
+
+def _missed(m: Milestone, days: int, label: str, when: str, world: World) -> str:
+    instant = m.current.instant
+    if instant is not None and world.now <= instant and days <= 0:
+        return f"There is still time: the {_lower(label)} is {when}."
+    if days > 0:
+        return f"There is still time: the {_lower(label)} is {when}{_was(m)}, in {counted(days, 'day')}."
+    if days == 0:
+        return f"Not yet: the {_lower(label)} is today, {when}.{_unstated(m)}"
+    if days == -1 and instant is None:
+        return (
+            f"The date has passed at the venue ({when}); the time and zone aren't stated, so ask the"
+            " organizers whether it is really over."
+        )
+    return f"It is over: the {_lower(label)} was {when}{_was(m)}, {counted(-days, 'day')} ago."
+
+
+def _time_of_day(m: Milestone, label: str, when: str, world: World) -> str:
+    instant = m.current.instant
+    if instant is None:
+        return (
+            f"The time of day and the time zone of the {_lower(label)} are not stated; only the date"
+            f" is: {when}{_was(m)}."
+        )
+    local = instant.astimezone(world.event.zone)
+    return f"{label}: {when}, which is {full_date(local.date())} {local.hour:02}:{local.minute:02} {local:%Z} at the venue."
+
+
+def _claimed_date(m: Milestone, query: Query, world: World, label: str) -> Line:
+    said = {world.day(c) for c in query.claims if isinstance(c, OnDay)}
+    days = days_between(world.now.date(), m.current.date)
+    fact = f"The {_lower(label)} {'was' if days < 0 else 'is'} {moment(m.current)}{_was(m)}."
+    if query.want == Want.TIME_OF_DAY:
+        return (_time_of_day(m, label, moment(m.current), world),)
+    if query.want == Want.MISSED:
+        return (_missed(m, days, label, moment(m.current), world),)
+    if query.want == Want.LEFT:
+        return (_left(m, days, label, moment(m.current)),)
+    if not query.polar:
+        return (fact + _unstated(m),)
+    head = "Yes. " if m.current.date in said else "No. "
+    return (head + fact + _unstated(m),)
+
+
+# -- topics ----------------------------------------------------------------------------------
+
+
+def _topics(finding: Finding, world: World) -> Answer:
+    query, call = finding.query, world.event.call
+    if call is None:
+        return chat.not_stated("what its topics are", world)
+    open_ = (
+        " The list is not exhaustive: topics include, but are not limited to, these."
+        if call.topics_open
+        else ""
+    )
+    if query.want == Want.TOPICS and query.polar and call.topics_open:
+        return Answer(
+            Status.ANSWERED, (f"No,{open_[:1]}{open_[1:2].lower()}{open_[2:]}",), (), ("call.yaml",)
+        )
+    if query.want == Want.TOPICS and Want.COUNT in query.also:
+        return Answer(
+            Status.ANSWERED, (f"{len(call.topics)} topics of interest.{open_}",), (), ("call.yaml",)
+        )
+    if query.want == Want.TOPICS:
+        items = tuple((t.text,) for t in call.topics)
+        return Answer(
+            Status.ANSWERED,
+            (f"{len(items)} topics of interest.{open_}",),
+            (Bullets(items),),
+            ("call.yaml",),
+        )
+    if finding.rows and not finding.missing:
+        texts = [f"“{t.text}”" for t in finding.rows if isinstance(t, Topic)]
+        line = f"Yes, that fits the topics of interest: {joined(texts)}."
+        return Answer(Status.ANSWERED, (line,), (), tuple(t.ref for t in finding.rows))
+    what = chat.quoted(query.absent) if query.absent else "that"
+    line = f"No, the topics of interest don't name {what}.{open_}"
+    return Answer(Status.UNKNOWN, (line,), (), ("call.yaml",), Reason.NO_SUCH)
+
+
+# -- facts -----------------------------------------------------------------------------------
+
+
+def _facts(finding: Finding, world: World) -> Answer:
+    query = finding.query
+    if query.other is not None:
+        return _scoped(finding, world)
+    facts = [f for f in finding.rows if isinstance(f, Fact)]
+    if finding.withheld and not facts:
+        line = "I may tell that in private only: ask me in a direct message."
+        return Answer(Status.UNKNOWN, (line,), reason=Reason.NOT_STATED)
+    if not facts:
+        return _open_subject(query, world)
+    stated = [f for f in facts if f.stated]
+    head = ""
+    if query.polar and stated:
+        head = (
+            {True: "Yes. ", False: "No. "}.get(finding.verdict, "")
+            if finding.verdict is not None
+            else ""
+        )
+    shown = facts if facts[0].stated else facts[:1]
+    texts = [f.text for f in shown]
+    lines: list[Line] = [(head + texts[0],), *((t,) for t in texts[1:])]
+    if finding.withheld:
+        lines.append(("There is more that I may tell in private only: ask in a direct message.",))
+    unknown = not facts[0].stated
+    return Answer(
+        Status.UNKNOWN if unknown else Status.ANSWERED,
+        lines[0],
+        tuple(Paragraph(x) for x in lines[1:]),
+        tuple(f.ref for f in shown),
+        Reason.NOT_STATED if unknown else None,
+    )
+
+
+def _open_subject(query: Query, world: World) -> Answer:
+    subjects = next((f.subjects for f in query.ref.filters if isinstance(f, Subjects)), ())
+    if not subjects:
+        return chat.not_understood(query, world)
+    what = _subject_name(subjects[0], world)
+    line = f"Sorry, the records of {world.event.short} say nothing about {what}."
+    return Answer(Status.UNKNOWN, (line,), reason=Reason.NOT_STATED)
+
+
+def _subject_name(subject: str, world: World) -> str:
+    return world.passages.language.subjects[subject].name
+
+
+def _scoped(finding: Finding, world: World) -> Answer:
+    query = finding.query
+    subjects = next((f.subjects for f in query.ref.filters if isinstance(f, Subjects)), ())
+    what = _subject_name(subjects[0], world)
+    if finding.said:
+        row = finding.rows[0]
+        return Answer(
+            Status.ANSWERED, (f"{title(row)}, {what}: {', '.join(finding.said)}",), (), (row.ref,)
+        )
+    of = ""
+    if len(finding.other) == 1 and isinstance(finding.other[0], (Talk, Person, Session)):
+        of = f" for {title(finding.other[0])}"
+    line = f"Sorry, the records of {world.event.short} have no {what}{of}."
+    return Answer(
+        Status.UNKNOWN,
+        (line,),
+        records=tuple(r.ref for r in finding.other[:1]),
+        reason=Reason.NOT_STATED,
+    )

@@ -1,0 +1,353 @@
+"""Sentences about people and organizations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answer import Answer, Bullets, Inline, Line, Paragraph, Status
+from bot.event import Appearance, Committee, Organization, Person, Role, Room, Session, Talk
+from bot.find import Finding, World
+from bot.query import From, Ids, InCommittee, InRole, InSector, Inside, Kinds, Query, Want
+from bot.wording.texts import about
+from bot.wording.voice import (
+    ROLE_NOUNS,
+    affiliation,
+    all_rooms,
+    counted,
+    joined,
+    names,
+    position,
+    span,
+    spans,
+    title,
+)
+
+
+_MOST_LISTED = 40
+_MOST_NAMESAKES = 6
+
+
+def answer(finding: Finding, world: World) -> Answer:
+    """About the people that were found."""
+    query = finding.query
+    rows = tuple(r for r in finding.rows if isinstance(r, Person))
+    records = tuple(dict.fromkeys(r.ref for r in rows))
+    if query.nth_person and len(rows) > 1:
+        rows = (rows[query.nth_person - (query.nth_person > 0)],)
+    if query.want == Want.COUNT:
+        return _count(rows, records)
+    if query.polar and query.claims:
+        return _claimed(finding, rows, world)
+    if query.plural or query.want == Want.LIST:
+        return _listed(rows, query, world, records)
+    lines = [_line(r, query, world) for r in rows[:_MOST_NAMESAKES]]
+    if len(rows) == 1:
+        return Answer(Status.ANSWERED, lines[0], (), records)
+    head = (
+        f"{counted(len(rows), 'person', 'people')} could be meant:"
+        if _namesakes(finding)
+        else "They are:"
+    )
+    return Answer(Status.ANSWERED, (head,), (Bullets(tuple(lines)),), records)
+
+
+def _namesakes(finding: Finding) -> bool:
+    return finding.query.ref.pick is None and not finding.query.plural
+
+
+def _line(person: Person, query: Query, world: World) -> Line:
+    match query.want:
+        case Want.AFFILIATION | Want.SECTOR:
+            return _affiliation(person, world)
+        case (
+            Want.WHEN | Want.START | Want.END | Want.UNTIL | Want.DURATION | Want.DAY | Want.SESSION
+        ):
+            return _when(person, world)
+        case Want.WHERE:
+            return _where(person, world)
+        case Want.COAUTHORS:
+            return _coauthors(person, world)
+        case Want.TITLE | Want.ABOUT:
+            return _talks(person, world)
+        case Want.CHAIR:
+            return _chairs(person, world)
+        case Want.WHO if query.plural:
+            return (_with_place(person, world),)
+        case _:
+            return _overview(person, world)
+
+
+def _rows(person: Person, world: World) -> Sequence[tuple[Appearance, Talk | Session | Committee]]:
+    return world.event.appearances.get(person.id, ())
+
+
+def places(person: Person, world: World) -> list[str]:
+    """Every affiliation a person appears with, each once."""
+    return list(
+        dict.fromkeys(affiliation(world, a) for a, _ in _rows(person, world) if a.affiliations)
+    )
+
+
+def _with_place(person: Person, world: World) -> str:
+    where = places(person, world)
+    return f"{person.name} ({joined(where, 'or')})" if where else person.name
+
+
+def _affiliation(person: Person, world: World) -> Line:
+    by_place: dict[str, list[str]] = {}
+    for a, record in _rows(person, world):
+        if a.affiliations:
+            by_place.setdefault(affiliation(world, a), []).append(
+                title(record) if not isinstance(record, Committee) else record.name
+            )
+    if not by_place:
+        return (f"No affiliation of {person.name} is on record.",)
+    if len(by_place) == 1:
+        place = next(iter(by_place))
+        sector = _sector_of(person, world)
+        return (f"{person.name} is from {place}{sector}.",)
+    parts = [f"{place} ({joined(where)})" for place, where in by_place.items()]
+    return (f"{person.name} is listed with {joined(parts)}.",)
+
+
+def _sector_of(person: Person, world: World) -> str:
+    ids = {o for a, _ in _rows(person, world) for o in a.affiliations}
+    sectors = {world.event.organization_by_id[o].sector for o in ids}
+    if len(sectors) == 1 and "other" not in sectors:
+        return f" (a {next(iter(sectors))})"
+    return ""
+
+
+def _does(a: Appearance, record: Talk | Session | Committee) -> str:
+    name = record.name if isinstance(record, (Session, Committee)) else title(record)
+    if a.role == Role.ORGANIZER and isinstance(record, Committee):
+        return f"is one of the {record.name}"
+    if a.role == Role.CHAIR and isinstance(record, Committee):
+        return f"chairs the {record.name}"
+    if a.role == Role.AUTHOR:
+        return f"is an author of {name}"
+    return f"{_VERBS[a.role]} {name}"
+
+
+_VERBS = {
+    **ROLE_NOUNS,
+    Role.AUTHOR: "is an author of",
+    Role.PRESENTER: "presents",
+    Role.KEYNOTE: "gives the keynote",
+    Role.PANELIST: "is a panelist in",
+    Role.MEMBER: "is a member of the",
+}
+
+
+def _overview(person: Person, world: World) -> Line:
+    text = person.bio_summary or person.bio
+    parts = [f"{_with_place(person, world)}"]
+    does = [_does(a, r) for a, r in _rows(person, world)]
+    line = f"{parts[0]} {joined(list(dict.fromkeys(does)))}." if does else f"{parts[0]}."
+    if text:
+        line += f" In short: {text}" if person.bio_summary else f" “{text}”"
+    return (line,)
+
+
+def _when(person: Person, world: World) -> Line:
+    parts: list[Line] = []
+    for a, record in _rows(person, world):
+        if isinstance(record, Committee):
+            continue
+        if isinstance(record, Talk) and not record.occurrences:
+            parts.append((f"{_does(a, record)}: ", *position(world, record)))
+        else:
+            parts.append((f"{_does(a, record)}, ", *spans(world, record)))
+    if not parts:
+        return (f"{person.name} has no slot in the program.",)
+    line: list[Inline] = [f"{person.name} "]
+    for i, p in enumerate(parts):
+        line += ["; " if i else "", *p]
+    return (*line, ".")
+
+
+def _where(person: Person, world: World) -> Line:
+    parts = []
+    for a, record in _rows(person, world):
+        if not isinstance(record, Committee) and all_rooms(world, record):
+            parts.append(f"{_does(a, record)} in {all_rooms(world, record)}")
+    if not parts:
+        return (f"No room is on record for {person.name}.",)
+    return (f"{person.name} {joined(list(dict.fromkeys(parts)))}.",)
+
+
+def _coauthors(person: Person, world: World) -> Line:
+    parts = []
+    for a, record in _rows(person, world):
+        if isinstance(record, Talk) and a.role == Role.AUTHOR:
+            others = [x for x in record.people if x.person != person.id and x.role == Role.AUTHOR]
+            parts.append(
+                f"{title(record)} with {names(world, others)}"
+                if others
+                else f"{title(record)} alone"
+            )
+    if not parts:
+        return (f"{person.name} isn't an author of any paper here.",)
+    return (f"{person.name} wrote {joined(parts)}.",)
+
+
+def _talks(person: Person, world: World) -> Line:
+    talks = [r for a, r in _rows(person, world) if isinstance(r, Talk)]
+    if not talks:
+        return _overview(person, world)
+    if len(talks) == 1:
+        return (f"{person.name}: ", *about(talks[0], world))
+    return (f"{person.name}: {joined([title(t) for t in talks])}.",)
+
+
+def _chairs(person: Person, world: World) -> Line:
+    chaired = [r for a, r in _rows(person, world) if a.role in (Role.CHAIR, Role.MODERATOR)]
+    if not chaired:
+        return (f"No, {person.name} doesn't chair a session.",)
+    return (
+        f"{person.name} chairs {joined([title(r) if not isinstance(r, Committee) else r.name for r in chaired])}.",
+    )
+
+
+# -- several ---------------------------------------------------------------------------------
+
+
+def _listed(rows: Sequence[Person], query: Query, world: World, records: tuple[str, ...]) -> Answer:
+    shown = rows[:_MOST_LISTED]
+    if len(rows) == 1:
+        return Answer(Status.ANSWERED, _overview(rows[0], world), (), records)
+    one_place = {tuple(places(p, world)) for p in shown}
+    if len(one_place) == 1 and len(shown) > 1:
+        where = joined(list(next(iter(one_place))), "or")
+        named = joined([p.name for p in shown])
+        return Answer(
+            Status.ANSWERED,
+            (f"{counted(len(rows), 'person', 'people')} from {where}: {named}.",),
+            (),
+            records,
+        )
+    inside = any(isinstance(f, (Inside, InCommittee)) for f in query.ref.filters)
+    items = tuple(
+        (_with_place(p, world) if inside else f"{_with_place(p, world)}: {_short(p, world)}",)
+        for p in shown
+    )
+    if len(shown) > 8:
+        line = f"{counted(len(rows), 'person', 'people')}: {joined([_with_place(p, world) for p in shown])}."
+        return Answer(Status.ANSWERED, (line,), (), records)
+    return Answer(
+        Status.ANSWERED, (f"{counted(len(rows), 'person', 'people')}:",), (Bullets(items),), records
+    )
+
+
+def _short(person: Person, world: World) -> str:
+    return joined(list(dict.fromkeys(_does(a, r) for a, r in _rows(person, world))))
+
+
+def _count(rows: Sequence[Person], records: tuple[str, ...]) -> Answer:
+    named = f": {joined([p.name for p in rows])}" if 0 < len(rows) <= 15 else ""
+    return Answer(
+        Status.ANSWERED, (f"{counted(len(rows), 'person', 'people')}{named}.",), (), records
+    )
+
+
+def _claimed(finding: Finding, rows: Sequence[Person], world: World) -> Answer:
+    query = finding.query
+    roles = next((c.roles for c in query.claims if isinstance(c, InRole)), None)
+    lines: list[Line] = []
+    good = []
+    for p in rows:
+        if roles is not None:
+            held = [r for a, r in _rows(p, world) if a.role in roles]
+            if held:
+                good.append(p)
+    if roles is not None:
+        if not good:
+            who = joined([p.name for p in rows[:4]])
+            more = "; ".join("".join(str(x) for x in _overview(p, world)[:1]) for p in rows[:1])
+            return Answer(
+                Status.ANSWERED,
+                (f"No, {who} {'is' if len(rows) == 1 else 'are'} not. {more}",),
+                records=tuple(p.ref for p in rows),
+            )
+        said = "; ".join(f"{p.name} {_short(p, world)}" for p in good)
+        return Answer(Status.ANSWERED, (f"Yes: {said}.",), records=tuple(p.ref for p in good))
+    known = [c for c in finding.claims if c is not None]
+    head = "" if not known else "Yes. " if all(known) else "No. "
+    time_claim = any(not isinstance(c, (From, InSector, Kinds, InRole)) for c in query.claims)
+    lines = [(_when(p, world) if time_claim else _affiliation(p, world)) for p in rows[:3]]
+    first = (head, *lines[0]) if head else lines[0]
+    blocks = tuple(Paragraph(x) for x in lines[1:])
+    return Answer(Status.ANSWERED, first, blocks, tuple(p.ref for p in rows))
+
+
+# -- organizations and rooms -----------------------------------------------------------------
+
+
+def places_of(world: World, organizations: set[str]) -> list[Person]:
+    """The people who appear for an organization."""
+    return [
+        world.event.person_by_id[p]
+        for p, rows in world.event.appearances.items()
+        if any(set(a.affiliations) & organizations for a, _ in rows)
+    ]
+
+
+def organizations(finding: Finding, world: World) -> Answer:
+    """What organizations have in the program."""
+    rows = [r for r in finding.rows if isinstance(r, Organization)]
+    ids = {r.id for r in rows}
+    if not any(isinstance(f, Ids) for f in finding.query.ref.filters):
+        present = [r for r in rows if places_of(world, {r.id})]
+        names_ = joined([r.name for r in present])
+        kind = "organization"
+        line = f"{counted(len(present), kind)}: {names_}." if present else "None."
+        return Answer(Status.ANSWERED, (line,), records=tuple(r.ref for r in present[:12]))
+    talks = [t for t in world.talks_in_order if any(set(a.affiliations) & ids for a in t.people)]
+    chairs = [(a, s) for s in world.event.sessions for a in s.chairs if set(a.affiliations) & ids]
+    members = [
+        (a, c) for c in world.event.committees for a in c.members if set(a.affiliations) & ids
+    ]
+    items: list[Line] = [
+        (f"{title(t)} ({names(world, [a for a in t.people if set(a.affiliations) & ids])})",)
+        for t in talks
+    ]
+    items += [(f"{world.event.person_by_id[a.person].name} chairs {s.name}",) for a, s in chairs]
+    items += [(f"{world.event.person_by_id[a.person].name}: {c.name}",) for a, c in members]
+    name = joined([r.name for r in rows if r.parent not in ids])
+    records = tuple(dict.fromkeys([*(t.ref for t in talks), *(s.ref for _, s in chairs)]))
+    if not items:
+        return Answer(
+            Status.ANSWERED,
+            (f"No one from {name} is in the program.",),
+            records=tuple(r.ref for r in rows),
+        )
+    return Answer(Status.ANSWERED, (f"{name}:",), (Bullets(tuple(items)),), records)
+
+
+def places_(finding: Finding, world: World) -> Answer:
+    """What is in a room."""
+    rooms = [r for r in finding.rows if isinstance(r, Room)]
+    ids = {r.id for r in rooms}
+    items = tuple(
+        (*span(world, o), f": {s.name}")
+        for o, s in world.event.timetable
+        if (set(o.rooms) & ids and (o.end or o.start) > world.now)
+        or (set(o.rooms) & ids and len(rooms) == 1 and finding.query.ref.pick is None)
+    )
+    name = joined([r.full_name for r in rooms])
+    if not items:
+        return Answer(
+            Status.ANSWERED,
+            (f"Nothing is planned in {name}.",),
+            records=tuple(r.ref for r in rooms),
+        )
+    return Answer(
+        Status.ANSWERED, (f"{name}:",), (Bullets(items[:12]),), tuple(r.ref for r in rooms)
+    )
+
+
+def rows_of_places(finding: Finding, world: World) -> Answer:
+    """Organizations or rooms."""
+    if any(isinstance(r, Room) for r in finding.rows):
+        return places_(finding, world)
+    return organizations(finding, world)

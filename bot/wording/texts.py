@@ -1,0 +1,61 @@
+"""What records are about: the authors' words quoted, our own summaries said to be ours."""
+
+from __future__ import annotations
+
+from bot.answer import Line
+from bot.event import Session, Talk
+from bot.find import Row, World
+from bot.passages import sentences
+from bot.wording.voice import counted, joined, spans, title
+
+
+def about(row: Row, world: World) -> Line:
+    """What a session or talk is about, in short."""
+    if isinstance(row, Session):
+        talks = [world.event.talk_by_id[t] for t in row.talks]
+        if len(talks) == 1:
+            return about(talks[0], world)
+        if row.summary:
+            return (f"In short: {row.summary}",)
+        if talks:
+            return (
+                f"{row.name} has {counted(len(talks), 'talk')}: ",
+                joined([title(t) for t in talks]),
+                ".",
+            )
+        return (row.name, ", ", *spans(world, row), ".")
+    if isinstance(row, Talk):
+        if row.summary:
+            return (f"{title(row)}. In short: {_shortened(row.summary, 480)}",)
+        if row.abstract:
+            return (f"{title(row)}: “{_shortened(row.abstract, 480)}”",)
+        return (f"No abstract of {title(row)} is on record.",)
+    return ()
+
+
+def abstract(row: Row, world: World) -> Line:
+    """The authors' abstract if it is on record, else our summary, said to be one."""
+    if isinstance(row, Session) and len(row.talks) == 1:
+        return abstract(world.event.talk_by_id[row.talks[0]], world)
+    if isinstance(row, Talk):
+        if row.abstract:
+            return (f"Abstract of {title(row)}: “{row.abstract}”",)
+        if row.summary:
+            return (
+                (
+                    f"The authors' abstract of {title(row)} isn't in my records; here is a summary"
+                    f" in other words. In short: {row.summary}"
+                ),
+            )
+    return about(row, world)
+
+
+def _shortened(text: str, limit: int) -> str:
+    """Whole sentences up to a length."""
+    parts = [s.text for s in sentences(text)]
+    kept: list[str] = []
+    for part in parts:
+        if kept and sum(map(len, kept)) + len(part) > limit:
+            break
+        kept.append(part)
+    return " ".join(kept)

@@ -1,0 +1,48 @@
+"""What many tests need: the events of the tests and a desk for each, built once."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Desk
+from bot.load import load
+from bot.load.language import load_language
+
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = {
+    "kbnets17": ROOT / "data" / "kbnets17",
+    "tidal": ROOT / "tests" / "events" / "tidal",
+    "harbor": ROOT / "tests" / "events" / "harbor",
+}
+
+
+@cache
+def language():
+    return load_language(ROOT / "data" / "language")
+
+
+@cache
+def desk_of(event):
+    return Desk(load(FOLDERS[event]), language())
+
+
+@pytest.fixture
+def desk():
+    """A desk by the name of its event."""
+    return desk_of
+
+
+@pytest.fixture
+def ask():
+    """A question to an event at a wall-clock moment there, after earlier ones; the reply."""
+
+    def asked(text, now="2017-08-21T11:00", event="kbnets17", after=()):
+        moment = datetime.fromisoformat(now)
+        zone = desk_of(event).event.zone
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        return desk_of(event).converse(list(after), text, moment)
+
+    return asked
