@@ -12,7 +12,7 @@ from typing import TypeVar
 from bot.answer import Answer, Reason, Status, both
 from bot.chat import Question
 from bot.event import Event, Person, Session, Talk
-from bot.find import Finding, World, find, kind_of
+from bot.find import Finding, Register, World, find, kind_of
 from bot.passages import Passages
 from bot.query import Want
 from bot.question import Reader, Reading
@@ -57,6 +57,7 @@ class Desk:
         """Build the indexes that answers need."""
         self.event = event
         self._reader = Reader(event, language)
+        self._register = Register(event)
         self._passages = Passages(event, language)
         self._conversations: OrderedDict[tuple[str, ...], _Conversation] = OrderedDict()
         self._heard: OrderedDict[tuple[str, str, str], None] = OrderedDict()
@@ -98,7 +99,7 @@ class Desk:
         `private` is whether only the asker will read the answer.
         """
         reading = self._reader.read(text, now, tuple(turns)[-MOST_TURNS:])
-        world = World(self.event, self._passages, now, private=private)
+        world = World(self.event, self._register, self._passages, now, private=private)
         finding = find(reading.query, world)
         answer = word(finding, world)
         if reading.second is not None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from bot.event import Event, Fact, Info, Occurrence, Person, Session, Talk, Topic
+from bot.event import Event, Fact, Info, Person, Session, Talk, Topic
 from bot.question.language import Language
 from bot.question.words import stem, text_stems
 
@@ -22,6 +22,9 @@ _NUMBER = re.compile(
 _TITLE_WEIGHT = 1.8
 _MANY = 400
 """Postings longer than this are only used to weigh records that rarer words have found."""
+
+_TOO_MANY = 1_000
+"""So many records fit words that say next to nothing; those with a word in their title lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,19 @@ class Shelf:
         """The records that have the stem in a title."""
         return self._titles.get(word, _NONE)
 
+    def candidates(self, words: Sequence[str]) -> set[str]:
+        """The records that may be meant by words: those with all of them, else with some."""
+        known = sorted({w for w in words if self.has(w)}, key=self.weight, reverse=True)
+        if not known:
+            return set()
+        every = set.intersection(*(self.having(w) for w in known))
+        found: set[str] = set(every)
+        for w in known:
+            here = self.having(w)
+            if len(here) <= _MANY or not found:
+                found |= here
+        return found
+
     def rank(self, words: Sequence[str], among: set[str] | None = None) -> list[Ranked]:
         """The records that have some of the words, best first."""
         known = sorted({w for w in words if self.has(w)}, key=self.weight, reverse=True)
@@ -100,6 +116,11 @@ class Shelf:
                 candidates |= here
         if among is not None:
             candidates &= among
+        if len(candidates) > _TOO_MANY:
+            led = candidates & set().union(*(self.in_title(w) for w in known))
+            candidates = (
+                led if 0 < len(led) <= _TOO_MANY else set(sorted(led or candidates)[:_TOO_MANY])
+            )
         return sorted(
             (self._ranked(record, known) for record in candidates),
             key=lambda r: (-r.score, r.id),
@@ -184,7 +205,6 @@ class Passages:
         self.facts = Shelf(((f.id, *_fact_texts(f)) for f in facts), self.acronyms)
         topics = event.call.topics if event.call else ()
         self.topics = Shelf(((t.id, (t.text,), t.tags) for t in topics), self.acronyms)
-        self._times: dict[str, tuple[Occurrence, ...]] = {}
         self._sentences: dict[str, tuple[Sentence, ...]] = {}
 
     @cached_property
@@ -198,15 +218,6 @@ class Passages:
         while not above.about and isinstance(above, Info) and above.parent in self.fact_by_id:
             above = self.fact_by_id[above.parent]
         return above.about
-
-    def times(self, talk: Talk) -> tuple[Occurrence, ...]:
-        """A talk's occurrences, or those of its session; rooms it doesn't give are the session's."""
-        if talk.id not in self._times:
-            session = self._event.session_by_id[talk.session]
-            rooms = tuple(dict.fromkeys(r for o in session.occurrences for r in o.rooms))
-            own = tuple(o if o.rooms else replace(o, rooms=rooms) for o in talk.occurrences)
-            self._times[talk.id] = own or session.occurrences
-        return self._times[talk.id]
 
     def of(self, record: Talk | Person | Session | Fact) -> tuple[Sentence, ...]:
         """The sentences of a record's text."""

@@ -302,7 +302,7 @@ def organizations(finding: Finding, world: World) -> Answer:
         kind = "organization"
         line = f"{counted(len(present), kind)}: {names_}." if present else "None."
         return Answer(Status.ANSWERED, (line,), records=tuple(r.ref for r in present[:12]))
-    talks = [t for t in world.talks_in_order if any(set(a.affiliations) & ids for a in t.people)]
+    talks = [t for t in world.register.talks if any(set(a.affiliations) & ids for a in t.people)]
     chairs = [(a, s) for s in world.event.sessions for a in s.chairs if set(a.affiliations) & ids]
     members = [
         (a, c) for c in world.event.committees for a in c.members if set(a.affiliations) & ids

@@ -1,0 +1,126 @@
+"""Query x event x now -> Finding: which rows a query gives, and how firmly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.event import Person, Session, Talk
+from bot.find.content import detail
+from bot.find.facts import facts, topics
+from bot.find.finding import Finding
+from bot.find.register import Register, Row, kind_of
+from bot.find.world import Missing, World
+from bot.query import Filter, Ids, InRole, Kinds, Near, Of, Query, Ref, Want
+
+
+def find(query: Query, world: World) -> Finding:
+    """The rows of a query, or what is missing."""
+    try:
+        return _found(query, world)
+    except Missing as missing:
+        return Finding(query, missing=missing.what, near=missing.near)
+
+
+def _found(query: Query, world: World) -> Finding:
+    if query.ref.of == Of.FACT:
+        return facts(query, world)
+    if query.ref.of == Of.TOPIC:
+        return topics(query, world)
+    if query.want in _WORDLESS:
+        return Finding(query)
+    if query.want == Want.DETAIL:
+        return detail(query, world)
+    if query.absent and query.plural and _only_nouns(query.ref):
+        raise Missing(" ".join(query.absent))
+    rows = world.rows(query.ref, plural=query.plural)
+    rows = _running_talks(rows, query, world)
+    rows = _one_session(rows, query, world)
+    if query.want == Want.OVER:
+        rows = [r for p in rows for r in (_talks_of([p], Query(Want.OVER, Ref(Of.TALK)), world))]
+    if query.want in _ABOUT_TALKS and len(rows) > 1 and all(isinstance(r, Person) for r in rows):
+        rows = _talks_of(rows, query, world)
+    other = world.rows(query.other) if query.other else []
+    if query.other:
+        side = replace(query, want=Want.WHEN)
+        rows, other = _one_session(rows, side, world), _one_session(other, side, world)
+    finding = Finding(query, tuple(rows), tuple(other))
+    if query.claims:
+        finding = replace(finding, claims=tuple(_holds(c, rows, world) for c in query.claims))
+    return finding
+
+
+_WORDLESS = frozenset(
+    {Want.HELP, Want.GREETING, Want.THANKS, Want.BYE, Want.DECLINE, Want.CLARIFY, Want.NOTHING}
+)
+
+
+def _running_talks(rows: list[Row], query: Query, world: World) -> list[Row]:
+    """Instead of sessions on now, their talks on now, where talks have times of their own."""
+    if query.ref.pick != Near.NOW or query.want in (Want.CHAIR, Want.SESSION, Want.COUNT):
+        return rows
+    found: list[Row] = []
+    for row in rows:
+        talks = [world.event.talk_by_id[t] for t in row.talks] if isinstance(row, Session) else []
+        now = [t for t in talks if any(o.covers(world.now) for o in t.occurrences)]
+        found += now or [row]
+    return found
+
+
+def _one_session(rows: list[Row], query: Query, world: World) -> list[Row]:
+    """Instead of many talks without times, the session that all of them are in."""
+    talks = [r for r in rows if isinstance(r, Talk)]
+    if query.want in (Want.CHAIR, Want.SESSION) and len(rows) > 1 and len(talks) == len(rows):
+        if len({r.session for r in talks}) == 1:
+            return [world.event.session_by_id[talks[0].session]]
+    timeless = [r for r in rows if isinstance(r, Talk) and not r.occurrences]
+    if query.want not in (Want.WHEN, Want.WHERE, Want.START, Want.END, Want.DURATION):
+        return rows
+    few = 4 if query.other is None else 2
+    if len(timeless) < few or len(timeless) != len(rows):
+        return rows
+    sessions = {r.session for r in timeless}
+    return [world.event.session_by_id[s] for s in sessions] if len(sessions) == 1 else rows
+
+
+def _only_nouns(ref: Ref) -> bool:
+    return ref.pick is None and all(isinstance(f, (Kinds, InRole)) for f in ref.filters)
+
+
+_ABOUT_TALKS = frozenset(
+    {
+        Want.WHEN,
+        Want.START,
+        Want.END,
+        Want.UNTIL,
+        Want.DURATION,
+        Want.OVER,
+        Want.TITLE,
+        Want.ABOUT,
+        Want.ABSTRACT,
+        Want.CHAIR,
+        Want.SESSION,
+    }
+)
+
+
+def _talks_of(rows: list[Row], query: Query, world: World) -> list[Row]:
+    """The talks of several people, where it is the talks that are asked about."""
+    people = {r.id for r in rows if isinstance(r, Person)}
+    if not people or any(isinstance(f, Ids) for f in query.ref.filters):
+        return rows
+    talks: list[Row] = [t for t in world.register.talks if people & {a.person for a in t.people}]
+    return talks or rows
+
+
+def _holds(claim: Filter, rows: list[Row], world: World) -> bool | None:
+    """Whether a claim is true of the rows."""
+    if not rows:
+        return None
+    if isinstance(claim, Kinds) and all(isinstance(r, Person) for r in rows):
+        return None
+    ref = Ref(kind_of(rows[0]), (claim,))
+    kept = world.passing(list(rows), claim, ref)
+    return bool(kept)
+
+
+__all__ = ["Finding", "Missing", "Register", "Row", "World", "find", "kind_of"]

@@ -1,0 +1,181 @@
+"""Sentences that answer a question about what a talk or a life is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.event import Person, Session, Talk
+from bot.find.finding import Finding
+from bot.find.register import Row
+from bot.find.world import Missing, World
+from bot.passages import Sentence
+from bot.query import About, Of, Query
+from bot.question.words import text_stems
+
+
+_MOST_READ = 40
+"""Of more rows than that the texts are not read: the question has not told which it means."""
+
+
+def detail(query: Query, world: World) -> Finding:
+    """Sentences that answer a question about content."""
+    about = {w for f in query.ref.filters if isinstance(f, About) for w in f.stems}
+    only_words = all(isinstance(f, About) for f in query.ref.filters) and not query.ref.pick
+    only_words = only_words and set(query.words) <= about
+    if only_words and query.ref.of == Of.TALK and query.ref.filters:
+        return _loose_detail(query, world)
+    rows = world.rows(query.ref, plural=query.plural)
+    rows = rows[:_MOST_READ]
+    if len(rows) > 1 and query.words and all(isinstance(r, Talk) for r in rows):
+        rows = _likeliest(rows, query.words, world)
+    described = [w for f in query.ref.filters if isinstance(f, About) for w in f.stems]
+    titles = _title_stems(rows)
+    words = [w for w in dict.fromkeys((*query.words, *described)) if w not in titles]
+    spelt = world.passages.spelt_out
+    if "meaning" in query.details and (known := [w for w in query.words if w in spelt]):
+        return Finding(query, tuple(rows[:1]), said=(f"{spelt[known[0]]}.",))
+    if not words and not query.details and not query.absent and not query.counted:
+        return Finding(replace(query, words=()), tuple(rows))
+    said = _said(query, rows, words, world)
+    if len(query.words) == 1 and query.words[0] in spelt:
+        said = (f"{spelt[query.words[0]]}.", *said[:1])
+    return Finding(query, tuple(rows), said=said, ambiguous=len(rows) > 1 and not said)
+
+
+def _likeliest(rows: list[Row], words: Sequence[str], world: World) -> list[Row]:
+    """The one talk of several that the words fit plainly better than the others."""
+    ranked = world.passages.talks.rank(words, {r.id for r in rows if isinstance(r, Talk)})
+    if ranked and (len(ranked) == 1 or ranked[0].score > ranked[1].score * 1.2):
+        return [r for r in rows if r.id == ranked[0].id]
+    return rows
+
+
+def _title_stems(rows: Sequence[Row]) -> set[str]:
+    return {
+        w
+        for r in rows
+        if isinstance(r, Talk)
+        for text in (r.title, *r.aliases)
+        for w in text_stems(text)
+    }
+
+
+def _texts(row: Row, world: World) -> list[Sentence]:
+    match row:
+        case Talk():
+            found = list(world.passages.of(row))
+            for a in row.people:
+                found += world.passages.of(world.event.person_by_id[a.person])
+            return found
+        case Person():
+            found = list(world.passages.of(row))
+            for _, record in world.event.appearances.get(row.id, ()):
+                if isinstance(record, Talk):
+                    found += world.passages.of(record)
+            return found
+        case Session():
+            found = list(world.passages.of(row))
+            for t in row.talks:
+                found += world.passages.of(world.event.talk_by_id[t])
+            return found
+        case _:
+            return []
+
+
+_HELPED = 1.4
+"""The score by which a sentence tells of a side that is asked for, whatever the other words."""
+
+_LEAST_COVERED = 0.34
+"""The share of what was asked, by weight, that a sentence must speak of to be an answer."""
+
+
+def _said(query: Query, rows: Sequence[Row], words: Sequence[str], world: World) -> tuple[str, ...]:
+    """The sentences of the rows that answer, if any is good enough."""
+    shelf, language = world.passages.talks, world.passages.language
+    where = list(dict.fromkeys(s for r in rows for s in _texts(r, world)))
+    musts = [language.details[d] for d in query.details if language.details[d].must]
+    if musts:
+        where = [s for s in where if any(m.look & s.stems for m in musts)]
+    if query.counted:
+        where = [s for s in where if counts(s, query.counted)]
+    ranked = world.passages.best(where, words, query.details, shelf)
+    if not ranked:
+        return ()
+    asked = sum(shelf.weight(w) for w in dict.fromkeys(words) if w not in query.cues)
+    asked += len(query.absent) * shelf.weight("\0")
+    top_score, top, hits = ranked[0]
+    covered = sum(shelf.weight(w) for w in hits)
+    helped = bool(query.details) and top_score - covered > _HELPED
+    if asked and not musts and covered < asked * (0.2 if helped else _LEAST_COVERED):
+        if not helped or query.absent:
+            return ()
+    chosen = [top.text]
+    for score, sentence, _ in ranked[1:4]:
+        if score >= top_score * 0.5 and len(" ".join(chosen)) + len(sentence.text) < 480:
+            chosen.append(sentence.text)
+    order = [s.text for s in where]
+    return tuple(sorted(chosen, key=order.index))
+
+
+def counts(sentence: Sentence, stem: str) -> bool:
+    """Whether a sentence gives a number of something: "three sets of experiments"."""
+    found = text_stems(sentence.text)
+    for at, word in enumerate(found):
+        if word == stem and any(is_number(w) for w in found[max(0, at - 4) : at]):
+            return True
+    return False
+
+
+def is_number(word: str) -> bool:
+    """Whether a stem is a number, in digits or in words."""
+    return word[:1].isdigit() or word in _NUMBER_WORDS
+
+
+_NUMBER_WORDS = frozenset(
+    [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelv",
+        "dozen",
+        "hundr",
+        "thousand",
+    ]
+)
+
+
+def _loose_detail(query: Query, world: World) -> Finding:
+    """Content words alone: the record that they fit best, and its sentences."""
+    shelf = world.passages.talks
+    about = next(f for f in query.ref.filters if isinstance(f, About))
+    spelt = world.passages.spelt_out
+    known = [w for w in about.stems if w in spelt]
+    if known and ("meaning" in query.details or len(about.stems) == 1):
+        rows = world.rows(query.ref)
+        more = _said(query, rows[:1], known, world)[:1]
+        return Finding(query, tuple(rows[:1]), said=(f"{spelt[known[0]]}.", *more))
+    ranked = shelf.rank(about.stems)
+    if not ranked:
+        raise Missing(" ".join((*about.words, *query.absent)))
+    best = ranked[0]
+    asked = sum(shelf.weight(w) for w in dict.fromkeys(about.stems))
+    asked += len(query.absent) * shelf.weight("\0") * 0.6
+    covered = sum(shelf.weight(w) for w in best.hits)
+    if covered < asked * 0.45:
+        return Finding(query, missing=" ".join(query.absent) or "that")
+    close = [r for r in ranked[1:] if r.score >= best.score * 0.85]
+    rows = [world.event.talk_by_id[r.id] for r in (best, *close)]
+    words = [w for w in about.stems if w not in best.title_hits]
+    if not words and not query.details and not query.counted:
+        return Finding(replace(query, words=()), tuple(rows), ambiguous=len(rows) > 1)
+    said = _said(query, rows[:1], words or list(about.stems), world)
+    return Finding(query, tuple(rows[:1]), said=said)

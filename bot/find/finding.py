@@ -1,0 +1,31 @@
+"""What a query gives: a Finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.find.register import Row
+from bot.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a query gives.
+
+    `rows` in their natural order; `ambiguous` if one was meant and several fit; `missing` says in
+    the asker's words what the records don't have; `near` are names that come close; `claims` tell
+    for each claim of the query whether it holds (None: the records leave it open); `said` are
+    sentences that answer a question about content; `other` are the rows of the second reference;
+    `withheld` if something that fits may only be told in private.
+    """
+
+    query: Query
+    rows: tuple[Row, ...] = ()
+    other: tuple[Row, ...] = ()
+    ambiguous: bool = False
+    missing: str = ""
+    near: tuple[str, ...] = ()
+    claims: tuple[bool | None, ...] = ()
+    said: tuple[str, ...] = ()
+    verdict: bool | None = None
+    withheld: bool = False
