@@ -8,7 +8,9 @@ from bot.answer import Answer, Paragraph, Status
 from bot.event import Organization, Person, Room
 from bot.find import Finding, World
 from bot.query import Of, Want
-from bot.wording import call, chat, people, program
+from bot.wording import call, chat, occasion, people, program
+from bot.wording.gaps import nothing
+from bot.wording.pairs import COMPARISONS, compared
 
 
 def word(finding: Finding, world: World) -> Answer:
@@ -26,12 +28,12 @@ def word(finding: Finding, world: World) -> Answer:
         return chat.no_such(finding, world)
     if query.want == Want.DETAIL:
         return program.detail(finding, world)
-    if query.other is not None or query.want in program.COMPARISONS:
-        return program.compared(finding, world)
+    if query.other is not None or query.want in COMPARISONS:
+        return compared(finding, world)
     if query.ref.of == Of.EVENT:
-        return program.event(finding, world)
+        return occasion.event(finding, world)
     if not finding.rows:
-        return program.nothing(finding, world)
+        return nothing(finding, world)
     if all(isinstance(r, Person) for r in finding.rows):
         return people.answer(finding, world)
     if all(isinstance(r, (Organization, Room)) for r in finding.rows):

@@ -1,0 +1,87 @@
+"""When nothing fits: what there is instead, and what comes next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.answer import Answer, Line, Reason, Status
+from bot.find import Finding, Row, World
+from bot.query import TIMES, At, InRoom, Kinds, Near, Of, Query, Ref
+from bot.wording import chat
+from bot.wording.rows import ahead
+from bot.wording.voice import (
+    full_date,
+    joined,
+    time,
+    title,
+)
+
+
+def nothing(finding: Finding, world: World) -> Answer:
+    """No row fits: say what is so instead."""
+    query = finding.query
+    kinds = next((f for f in query.ref.filters if isinstance(f, Kinds) and f.sessions), None)
+    if kinds and not any(s.kind in kinds.sessions for s in world.event.sessions):
+        line = f"The program of {world.event.short} lists no {kinds.words.replace('-', ' ')}."
+        return Answer(Status.UNKNOWN, (line,), records=("program.yaml",), reason=Reason.NO_SUCH)
+    if query.ref.pick is not None or query.ref.of == Of.SESSION:
+        return nothing_now(query, world)
+    said = " ".join(str(f) for f in query.ref.filters if not isinstance(f, Kinds))
+    noun = next((str(f) for f in query.ref.filters if isinstance(f, Kinds)), str(query.ref.of))
+    line = f"No, the program of {world.event.short} has no {noun} {said}".rstrip() + "."
+    return Answer(Status.ANSWERED, (line,), records=("program.yaml",))
+
+
+def nothing_now(query: Query, world: World) -> Answer:
+    table = [(o, s) for o, s in world.event.timetable if world.live(s)]
+    name = world.event.short
+    if not table:
+        return chat.not_stated("what the program is", world)
+    first, last = table[0][0], max((o for o, _ in table), key=lambda o: o.end or o.start)
+    ended = last.end or last.start
+    if world.now >= ended:
+        line: Line = (
+            f"{name} is over; it ended on {full_date(ended.date())} at ",
+            time(ended, zone=True),
+            ".",
+        )
+    elif world.now < first.start:
+        line = (
+            f"{name} hasn't started; it begins ",
+            *ahead(first, world),
+            f" with {table[0][1].name}.",
+        )
+    elif query.ref.pick == Near.NEXT:
+        line = ("Nothing more after this; the last session ends at ", time(ended, zone=True), ".")
+    else:
+        return _nothing_then(query, world)
+    return Answer(Status.ANSWERED, line, records=("program.yaml",))
+
+
+def _nothing_then(query: Query, world: World) -> Answer:
+    """Nothing fits the time asked for: say what comes next of the same kind and place."""
+    where = next((f for f in query.ref.filters if isinstance(f, InRoom)), None)
+    rest = tuple(f for f in query.ref.filters if not isinstance(f, TIMES))
+    moment = next(
+        (world.at(f.clock) for f in query.ref.filters if isinstance(f, At) and f.clock), world.now
+    )
+    rows = world.rows(Ref(query.ref.of if query.ref.of == Of.TALK else Of.SESSION, rest))
+    starts = [
+        (o.start, r)
+        for r in rows
+        for o in world.occurrences(r)
+        if o.start > moment and world.live(r)
+    ]
+    place = (
+        f" in {joined([world.event.room_by_id[r].full_name for r in where.rooms])}" if where else ""
+    )
+    line: Line = (f"Nothing is on{place} then.",)
+    if starts:
+        line = (*line, " Next is ", *_next_up(min(starts, key=lambda pair: pair[0]), world))
+    return Answer(Status.ANSWERED, line, records=("program.yaml",))
+
+
+def _next_up(ahead: tuple[datetime, Row], world: World) -> Line:
+    start, row = ahead
+    day = "" if start.date() == world.now.date() else f" on {full_date(start.date())}"
+    return (title(row), " at ", time(start, zone=True), f"{day}.")

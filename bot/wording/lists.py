@@ -1,0 +1,130 @@
+"""Several rows as one answer: lists, counts, and lines put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answer import Action, Answer, Bullets, Line, Paragraph, Status
+from bot.event import Session, SessionKind, Talk, TalkKind
+from bot.event import Status as RowStatus
+from bot.find import Finding, Row, World
+from bot.query import About
+from bot.wording.rows import overview
+from bot.wording.voice import (
+    all_rooms,
+    authors,
+    counted,
+    joined,
+    names,
+    noun_of,
+    spans,
+    title,
+)
+
+
+MOST_LISTED = 12
+MOST_CHOICES = 6
+
+
+def assembled(lines: list[Line], rows: Sequence[Row]) -> Answer:
+    records = tuple(r.ref for r in rows)
+    lines = list(dict.fromkeys(line for line in lines if line))
+    notes = [status_note(r) for r in rows if status_note(r)]
+    blocks: tuple[Bullets | Paragraph, ...] = tuple(Paragraph((n,)) for n in notes)
+    if len(lines) == 1:
+        return Answer(Status.ANSWERED, lines[0], blocks, records, actions=follow_ups(rows))
+    if lines and len(lines) == 2:
+        return Answer(Status.ANSWERED, lines[0], (Paragraph(lines[1]), *blocks), records)
+    head: Line = (_heading(rows),)
+    return Answer(Status.ANSWERED, head, (Bullets(tuple(lines)), *blocks), records)
+
+
+def _heading(rows: Sequence[Row]) -> str:
+    return f"{counted(len(rows), noun(rows))}:"
+
+
+def noun(rows: Sequence[Row]) -> str:
+    kinds = {r.kind for r in rows if isinstance(r, Talk)}
+    if len(kinds) == 1:
+        return noun_of(next(iter(kinds)))
+    if kinds:
+        return "talk"
+    if all(
+        isinstance(r, Session) and r.kind in (SessionKind.BREAK, SessionKind.MEAL) for r in rows
+    ):
+        return "break"
+    if all(isinstance(r, Session) and r.kind == SessionKind.TALKS for r in rows):
+        return "session"
+    return "block" if all(isinstance(r, Session) for r in rows) else "entry"
+
+
+def follow_ups(rows: Sequence[Row]) -> tuple[Action, ...]:
+    if len(rows) != 1:
+        return ()
+    row = rows[0]
+    if isinstance(row, Talk):
+        return (
+            Action("What is it about?", f"what is “{row.title}” about?"),
+            Action("When and where?", f"when and where is “{row.title}”?"),
+        )
+    return ()
+
+
+def status_note(row: Row) -> str:
+    if isinstance(row, (Session, Talk)) and row.status != RowStatus.PLANNED:
+        note = f" ({row.note})" if row.note else ""
+        return f"Note: {title(row)} is {row.status}{note}."
+    if isinstance(row, (Session, Talk)) and row.note:
+        return f"Note: {row.note}."
+    return ""
+
+
+def listed(finding: Finding, world: World) -> Answer:
+    """A list of rows."""
+    rows = finding.rows
+    shown = rows[:MOST_LISTED]
+    items = tuple(_item(r, world) for r in shown)
+    spelt = [
+        f"{world.passages.spelt_out[s]}."
+        for f in finding.query.ref.filters
+        if isinstance(f, About)
+        for s in f.stems
+        if s in world.passages.spelt_out
+    ]
+    if len(rows) == 1 and not finding.query.polar and not spelt:
+        return assembled([overview(rows[0], world)], rows)
+    more = f", the first {len(shown)}" if len(shown) < len(rows) else ""
+    head = f"{counted(len(rows), noun(rows))}{more}:"
+    notes = tuple(Paragraph((status_note(r),)) for r in shown if status_note(r))
+    notes = (*notes, *(Paragraph((x,)) for x in spelt[:1]))
+    return Answer(Status.ANSWERED, (head,), (Bullets(items), *notes), tuple(r.ref for r in shown))
+
+
+def _item(row: Row, world: World) -> Line:
+    if isinstance(row, Session):
+        where = all_rooms(world, row)
+        several = len(world.days()) > 1 or not world.occurrences(row)
+        tail = f" ({where})" if where else ""
+        return (*spans(world, row, dated=several), f": {row.name}{tail}")
+    if isinstance(row, Talk):
+        return (f"{title(row)} ({names(world, authors(row))})" if row.people else title(row),)
+    return (title(row),)
+
+
+def counted_rows(finding: Finding, world: World) -> Answer:
+    """How many."""
+    rows = finding.rows
+    what = noun(rows)
+    detail = ""
+    kinds = {r.kind for r in rows if isinstance(r, Talk)}
+    if len(kinds) > 1:
+        counts = [
+            counted(sum(1 for r in rows if isinstance(r, Talk) and r.kind == k), noun_of(k))
+            for k in TalkKind
+            if k in kinds
+        ]
+        detail = f" ({joined(counts)})"
+    items = tuple(_item(r, world) for r in rows) if 0 < len(rows) <= MOST_CHOICES else ()
+    blocks = (Bullets(items),) if items else ()
+    line = f"{counted(len(rows), what)}{detail}{':' if items else '.'}"
+    return Answer(Status.ANSWERED, (line,), blocks, tuple(r.ref for r in rows[:MOST_LISTED]))

@@ -1,0 +1,91 @@
+"""Whether something is so: the same room, over already, before or after, yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answer import Answer, Line, Paragraph, Status
+from bot.event import Session, SessionKind
+from bot.find import Finding, Row, World
+from bot.query import Beside, Want
+from bot.wording.lists import MOST_CHOICES, MOST_LISTED, assembled
+from bot.wording.rows import SAYERS, ahead, subject, when
+from bot.wording.voice import (
+    all_rooms,
+    joined,
+    span,
+    time,
+)
+
+
+def same_room(rows: Sequence[Row], world: World) -> Answer:
+    """Whether one has to change rooms."""
+    busy = [
+        r for r in rows if isinstance(r, Session) and (r.talks or r.kind == SessionKind.CEREMONY)
+    ]
+    rest = [r for r in rows if isinstance(r, Session) and r not in busy]
+    used = list(dict.fromkeys(all_rooms(world, r) for r in busy if all_rooms(world, r)))
+    line = (
+        f"All sessions with talks are in {used[0]}."
+        if len(used) == 1
+        else f"The sessions use {len(used)} rooms: {joined(used)}."
+    )
+    places = [f"{r.name}: {all_rooms(world, r)}" for r in rest if all_rooms(world, r)]
+    blocks = (Paragraph((f"Elsewhere: {'; '.join(dict.fromkeys(places))}.",)),) if places else ()
+    return Answer(Status.ANSWERED, (line,), blocks, tuple(r.ref for r in busy[:MOST_LISTED]))
+
+
+def whether_over(finding: Finding, world: World) -> Answer:
+    """Whether something has begun, is on, or is over."""
+    lines: list[Line] = []
+    for row in finding.rows[:MOST_CHOICES]:
+        found = world.occurrences(row)
+        if not found:
+            continue
+        if all((o.end or o.start) <= world.now for o in found):
+            o = found[-1]
+            lines.append((f"Yes, {subject(row)} is over; it was ", *span(world, o), "."))
+        elif any(o.covers(world.now) for o in found):
+            o = next(o for o in found if o.covers(world.now))
+            lines.append(
+                (
+                    f"{subject(row)} is on right now: it started at ",
+                    time(o.start),
+                    " and ends at ",
+                    time(o.end or o.start, zone=True),
+                    ".",
+                )
+            )
+        else:
+            o = min((o for o in found if o.start > world.now), key=lambda o: o.start)
+            lines.append(
+                (f"No, {subject(row)} hasn't started yet; it starts ", *ahead(o, world), ".")
+            )
+    return assembled(lines, finding.rows)
+
+
+def claimed(finding: Finding, world: World) -> Answer:
+    """Yes or no, and the fact."""
+    rows = finding.rows[:3]
+    lines = [_claim_line(row, finding, world) for row in rows]
+    lines[0] = (_verdict(finding, world), *lines[0])
+    return assembled(lines, rows)
+
+
+def _verdict(finding: Finding, world: World) -> str:
+    if not any(world.live(r) for r in finding.rows):
+        return "No. "
+    known = [c for c in finding.claims if c is not None]
+    if not known or not finding.query.polar:
+        return ""
+    return "Yes. " if all(known) else "No. "
+
+
+def _claim_line(row: Row, finding: Finding, world: World) -> Line:
+    query = finding.query
+    want = query.want if query.want in SAYERS and query.want != Want.OVERVIEW else Want.WHEN
+    for claim, holds in zip(query.claims, finding.claims, strict=True):
+        if isinstance(claim, Beside) and want == Want.WHEN:
+            comes = "after" if claim.after == bool(holds) else "before"
+            return (f"{subject(row)} comes {comes} that: ", *when(row, world))
+    return SAYERS[want](row, world)
