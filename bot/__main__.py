@@ -169,15 +169,16 @@ def _event(folder: Path | None) -> Event:
 
 
 def _desk(folder: Path | None) -> Desk:
+    gc.disable()  # all that is made now stays until the end, so to look for garbage in it only costs time
     from bot.desk import Desk
     from bot.load.language import load_language
 
-    gc.disable()  # all that is made now stays; to look for garbage in between only costs time
     try:
         return Desk(_event(folder), load_language(data_folder() / "language"))
     except BadData as error:
         _fail(str(error), 1)
     finally:
+        gc.freeze()
         gc.enable()
 
 

@@ -14,7 +14,9 @@ from bot.question.words import stem, text_stems
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])")
-_ACRONYM = re.compile(r"((?:[\w'/-]+\s+){1,7})\(([A-Za-z]*[A-Z][A-Za-z]*?)s?\)")
+_ACRONYM = re.compile(r"\(([A-Za-z]*[A-Z][A-Za-z]*?)s?\)")
+_PLAIN = re.compile(r"[\w'/-]+")
+_LONGEST_NAME = 7  # words that one acronym may stand for
 _SPELT_BEHIND = re.compile(r"\b([A-Za-z]?[A-Z][A-Za-z]*[A-Z]s?) \(([A-Za-z][\w' /-]{4,60})\)")
 _NUMBER = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|order of magnitude|twice|half|double)\b"
@@ -169,7 +171,7 @@ def acronyms_in(texts: Iterable[str]) -> tuple[dict[str, frozenset[str]], dict[s
     for text in texts:
         if "(" not in text:
             continue
-        pairs = [(m[2], m[1].split()) for m in _ACRONYM.finditer(text)]
+        pairs = [(m[1], _words_before(text, m.start())) for m in _ACRONYM.finditer(text)]
         pairs += [(m[1], m[2].split()) for m in _SPELT_BEHIND.finditer(text)]
         for acronym, before in pairs:
             words = _spelt_out(before, acronym)
@@ -178,6 +180,16 @@ def acronyms_in(texts: Iterable[str]) -> tuple[dict[str, frozenset[str]], dict[s
                 found.setdefault(key, frozenset(x for w in words for x in text_stems(w)))
                 printed.setdefault(key, f"{acronym} stands for {' '.join(words)}")
     return found, printed
+
+
+def _words_before(text: str, end: int) -> list[str]:
+    """The last words before a place, as far as no mark divides them."""
+    words: list[str] = []
+    for w in reversed(text[:end].rsplit(maxsplit=_LONGEST_NAME)[-_LONGEST_NAME:]):
+        if not _PLAIN.fullmatch(w):
+            break
+        words.insert(0, w)
+    return words
 
 
 def _spelt_out(words: Sequence[str], acronym: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from bot.source import Mapping, Scalar, Sequence, Value
 class Shape(BaseModel):
     """The keys that a record may have, and how the value of each is read."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     called: ClassVar[str]
 

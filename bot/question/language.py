@@ -124,11 +124,13 @@ def _tree(
         for words in expand(notation):
             node = root
             for word in words:
-                node = node.setdefault(word, {})
+                if word not in node:
+                    node[word] = {}
+                    vocabulary.add(word)
+                node = node[word]
             ends = node.setdefault("", [])
             if entry not in ends:
                 ends.append(entry)
-            vocabulary.update(words)
             if len(words) == 1:
                 single.add((words[0], kind))
     return root, single, vocabulary

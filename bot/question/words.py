@@ -164,6 +164,7 @@ def _text_stems(text: str) -> Iterable[str]:
         yield from (stem(fold(p)) for p in _CAMEL.findall(compound) if len(p) >= 4)
 
 
+@lru_cache(maxsize=4_096)
 def phrase(text: str) -> tuple[str, ...]:
     """A phrase of the language file as the bases of its words."""
     if text.isascii() and text.replace(" ", "").isalpha():
