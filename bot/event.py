@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -150,7 +150,8 @@ class Occurrence:
     @property
     def length(self) -> timedelta | None:
         """How long it lasts, if both ends are known."""
-        return None if self.end is None else self.end - self.start
+        # Two moments of one zone would be subtracted as the clock on the wall shows them.
+        return None if self.end is None else self.end.astimezone(UTC) - self.start.astimezone(UTC)
 
     def covers(self, moment: datetime) -> bool:
         """Whether `moment` lies in the half-open block; never if the end is unknown."""

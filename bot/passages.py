@@ -13,13 +13,17 @@ from bot.question.language import Language
 from bot.question.words import stem, text_stems
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"(])")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b[DM]r\.)(?<!\bMrs\.)(?<!\bProf\.)(?<!\bFig\.)(?<!\bSec\.)"
+    r"\s+(?=[A-Z0-9“\"(])"
+)
 _ACRONYM = re.compile(r"\(([A-Za-z]*[A-Z][A-Za-z]*?)s?\)")
 _PLAIN = re.compile(r"[\w'/-]+")
 _LONGEST_NAME = 7  # words that one acronym may stand for
 _SPELT_BEHIND = re.compile(r"\b([A-Za-z]?[A-Z][A-Za-z]*[A-Z]s?) \(([A-Za-z][\w' /-]{4,60})\)")
 _NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|order of magnitude|twice|half|double)\b"
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|order of magnitude|twice|half|double)\b",
+    re.IGNORECASE,
 )
 _TITLE_WEIGHT = 1.8
 _MANY = 400
@@ -217,7 +221,7 @@ class Passages:
         self.facts = Shelf(((f.id, *_fact_texts(f)) for f in facts), self.acronyms)
         topics = event.call.topics if event.call else ()
         self.topics = Shelf(((t.id, (t.text,), t.tags) for t in topics), self.acronyms)
-        self._sentences: dict[str, tuple[Sentence, ...]] = {}
+        self._sentences: dict[tuple[str, str], tuple[Sentence, ...]] = {}
 
     @cached_property
     def scope(self) -> tuple[Sentence, ...]:
@@ -233,7 +237,7 @@ class Passages:
 
     def of(self, record: Talk | Person | Session | Fact) -> tuple[Sentence, ...]:
         """The sentences of a record's text."""
-        key = record.ref
+        key = (record.ref, record.id)  # all of a scope has one ref
         if key not in self._sentences:
             if len(self._sentences) > 2_000:
                 self._sentences.clear()

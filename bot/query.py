@@ -244,6 +244,7 @@ class OnDay:
     form: str
     value: int
     month: int = 0
+    year: int = 0
 
     def __str__(self) -> str:
         names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -257,7 +258,7 @@ class OnDay:
             case "nth":
                 return "on the last day" if self.value < 0 else f"on day {self.value}"
             case _:
-                return f"on {self.value}/{self.month or '?'}"
+                return f"on {self.value}/{self.month or '?'}{f'/{self.year}' if self.year else ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,17 +70,18 @@ class Calendar:
                 inside = -len(days) <= f.value - (f.value > 0) < len(days)
                 return days[f.value - (f.value > 0)] if days and inside else None
             case _:
-                return self._dated(f.value, f.month)
+                return self._dated(f)
 
-    def _dated(self, day: int, month: int) -> date | None:
-        """A day and perhaps a month, in the year that fits the event best."""
+    def _dated(self, f: OnDay) -> date | None:
+        """A day, perhaps of a month and a year, else those that fit the event best."""
+        day, month = f.value, f.month
         known = [*self.days()]
         if self.event.call:
             known += [m.date for s in self.event.call.milestones for m in s.history]
         for d in known:
-            if d.day == day and month in (0, d.month):
+            if d.day == day and month in (0, d.month) and f.year in (0, d.year):
                 return d
-        year = known[0].year if known else self.now.year
+        year = f.year or (known[0].year if known else self.now.year)
         try:
             return date(year, month or self.now.month, day)
         except ValueError:

@@ -78,7 +78,7 @@ def language(raw: Mapping[str, object], common: str = "") -> Language:
     entries = [*_plain(tree)]
     entries += [("subject", k, p) for k, v in subjects.items() for p in _list(v["ask"])]
     entries += [("detail", k, p) for k, v in details.items() for p in _list(v["ask"])]
-    tree_of_phrases, single, vocabulary = _tree(entries)
+    tree_of_phrases, single, vocabulary = _tree(entries, contractions)
     return Language(
         phrases=tree_of_phrases,
         contractions=contractions,
@@ -113,7 +113,7 @@ def _plain(tree: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
 
 
 def _tree(
-    entries: Sequence[tuple[str, str, str]],
+    entries: Sequence[tuple[str, str, str]], contractions: Mapping[str, str]
 ) -> tuple[Node, set[tuple[str, str]], set[str]]:
     """The tree of all phrases, (word, kind) of those that are one word, and all their words."""
     root: Node = {}
@@ -121,7 +121,10 @@ def _tree(
     vocabulary: set[str] = set()
     for kind, value, notation in entries:
         entry = (kind, value)
-        for words in expand(notation):
+        for shown in expand(notation):
+            words = shown
+            if not contractions.keys().isdisjoint(shown):  # as they will be in a question
+                words = tuple(b for w in shown for b in phrase(contractions.get(w, w)))
             node = root
             for word in words:
                 if word not in node:
@@ -168,6 +171,9 @@ def _alternatives(parts: Sequence[str], at: int) -> tuple[list[tuple[str, ...]],
             inner, at = _alternatives(parts, at + 1)
             if at == len(parts):
                 message = f"a bracket too few in the phrase {' '.join(parts)!r}"
+                raise ValueError(message)
+            if (part == "[") != (parts[at] == "]"):
+                message = f"a bracket of another kind closes in the phrase {' '.join(parts)!r}"
                 raise ValueError(message)
             if parts[at] != ")":
                 inner = [*inner, ()]

@@ -26,6 +26,7 @@ from bot.question.words import (
 
 
 _WHOLE_TITLE_PARTS = (":", " - ", " – ", " — ")
+_NEAR_YEARS = 15  # a series of workshops has an edition before or after in no more
 _GENERIC_IN_ORGANIZATIONS = frozenset(
     [
         "university",
@@ -102,6 +103,8 @@ class Names:
         self._given: dict[str, str] = {}
         self._whole: dict[str, str] = {}
         self._series = fold(event.series)
+        self._years = {d.date.year for d in event.days}
+        self._years |= {o.start.year for o, _ in event.timetable[:1]}
         self.stems: set[str] = set()
         self.talk_stems = {
             s for t in event.talks for text in _talk_texts(t, event) for s in text_stems(text)
@@ -110,7 +113,7 @@ class Names:
         self._collect_people(event.people)
         vocabulary = self._collect_words(event)
         self._joined = _joined_words(event)
-        self._speller = Speller(vocabulary | set(self._people), language)
+        self._speller = Speller(vocabulary, set(self._people), language)
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -139,14 +142,22 @@ class Names:
                 end = start + len(name.words)
                 if len(name.words) == 1 or tuple(bases[start:end]) == name.words:
                     yield Piece(name.kind, name.ids, start, end, "name", weight=name.weight)
-            if self._other_edition(words[start]):
-                yield Piece("subject", "past-editions", start, start + 1, "other edition")
+            if end := self._other_edition(words, start):
+                yield Piece("subject", "past-editions", start, end, "other edition", weight=1.3)
         yield from self._annotate_people(words)
 
-    def _other_edition(self, w: Word) -> bool:
-        """Whether a word is the series' name with another year: "KBNets18"."""
+    def _other_edition(self, words: Sequence[Word], at: int) -> int:
+        """Where the series' name with another year ends, "KBNets18" or "KBNets 2018"; else 0."""
+        w = words[at]
         name, year = w.folded[: len(self._series)], w.folded[len(self._series) :]
-        return bool(self._series) and name == self._series and year.isdigit() and not self.knows(w)
+        if not self._series or name != self._series:
+            return 0
+        if year:
+            return at + 1 if year.isdigit() and not self.knows(w) else 0
+        behind = words[at + 1].folded if at + 1 < len(words) else ""
+        others = {str(y + n) for y in self._years for n in range(-_NEAR_YEARS, _NEAR_YEARS)}
+        others -= {str(y) for y in self._years}
+        return at + 2 if behind in others or (behind and f"20{behind}" in others) else 0
 
     def _annotate_people(self, words: Sequence[Word]) -> Iterator[Piece]:
         at = 0
@@ -156,6 +167,10 @@ class Names:
                 at += 1
                 continue
             end, chosen = self._longest_name(words, at, ids)
+            if at and self._is_strange_initial(words[at - 1], chosen):
+                yield Piece("person", (), at - 1, end, "person's name", weight=1.3)
+                at = end
+                continue
             start = at - 1 if at and self._by_beginning(words[at - 1], chosen) else at
             chosen = (
                 tuple(sorted(self._by_beginning(words[start], chosen))) if start < at else chosen
@@ -181,9 +196,16 @@ class Names:
         return frozenset(self._people.get(w.folded) or self._people.get(w.base) or ())
 
     def _by_initial(self, w: Word, among: frozenset[str]) -> frozenset[str]:
-        if len(w.folded) != 1:
+        letter = fold(w.text)  # before slang is written out: "r" may stand for "are"
+        if len(letter) != 1:
             return frozenset()
-        return among & frozenset(self._initials.get(w.folded, ()))
+        return among & frozenset(self._initials.get(letter, ()))
+
+    def _is_strange_initial(self, w: Word, among: Iterable[str]) -> bool:
+        """Whether a letter in front of a name is the initial of somebody else: "E. Dolev"."""
+        if len(w.text) != 1 or not w.text.isupper() or w.text in "AI":
+            return False
+        return not any(person in self._initials.get(fold(w.text), ()) for person in among)
 
     def _by_beginning(self, w: Word, among: Iterable[str]) -> frozenset[str]:
         """Those of whose given names the word is the beginning: Tim for Timothy."""
@@ -283,13 +305,15 @@ class Names:
 class Speller:
     """Finds the known word that was meant by one that isn't known."""
 
-    def __init__(self, vocabulary: set[str], language: Language) -> None:
-        """Index the words of an event and of a language by first letter and length.
+    def __init__(self, vocabulary: set[str], names: set[str], language: Language) -> None:
+        """Index the words and people's names of an event, and the words of a language.
 
-        Everyday words come last: where a name is as near, the name is meant.
+        By first letter and length; everyday words come last: where a name is as near, the name is
+        meant. A word may have any ending, but a name has only its own.
         """
+        self._stems = {stem(w) for w in vocabulary - names}
+        vocabulary = vocabulary | names
         self._known = {base(w) for w in vocabulary} | language.words | language.common
-        self._stems = {stem(w) for w in vocabulary}
         self._first = vocabulary | language.words
         self._then = language.common - self._first
         self._cache: dict[str, str] = {}
@@ -328,7 +352,11 @@ class Speller:
 
 
 def _with_children(organization: Organization, all_: Sequence[Organization]) -> tuple[str, ...]:
-    return (organization.id, *(o.id for o in all_ if o.parent == organization.id))
+    """An organization and all that belongs to it, or to what belongs to it."""
+    found = {organization.id: None}
+    while more := [o.id for o in all_ if o.parent in found and o.id not in found]:
+        found |= dict.fromkeys(more)
+    return tuple(found)
 
 
 def _organization_names(organization: Organization) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.query import At, Clock, InPart, OnDay
 from bot.question.grammar import Piece, Rule
@@ -13,7 +14,7 @@ from bot.question.words import Word
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?:\s?([ap])\.?m\.?)?$")
 _CODE = re.compile(r"\d{1,2}[a-z]$")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/\d{2,4})?$")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{2}|\d{4}))?$")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)$")
 _NUMBER = re.compile(r"\d{1,3}$")
 _YEAR = re.compile(r"(?:19|20)\d{2}$")
@@ -35,12 +36,12 @@ def annotate(words: Sequence[Word]) -> Iterator[Piece]:
 def _readings(text: str) -> Iterator[tuple[str, object, float]]:
     """What a word with digits may be: (kind, value, weight)."""
     if date := _DATE.match(text):
-        yield "date", OnDay("date", int(date[3]), int(date[2])), 1.0
+        yield "date", OnDay("date", int(date[3]), int(date[2]), int(date[1])), 1.0
     elif slashed := _SLASHED.match(text):
         first, second = int(slashed[1]), int(slashed[2])
         month, day = (first, second) if first <= _MONTHS else (second, first)
         if 1 <= month <= _MONTHS and 1 <= day <= _DAYS:
-            yield "date", OnDay("date", day, month), 1.0
+            yield "date", OnDay("date", day, month, _year(slashed[3] or "0")), 1.0
     elif ordinal := _ORDINAL.match(text):
         yield "ordinal", ordinal[1], 1.0
         if int(ordinal[1]) > _MONTHS:
@@ -75,6 +76,33 @@ def _date(month: str, day: str) -> OnDay | None:
     return OnDay("date", int(day), int(month)) if 1 <= int(day) <= _DAYS else None
 
 
+def _year(text: str) -> int:
+    return int(text) + 2000 if len(text) == 2 else int(text)
+
+
+def _in_year(date: OnDay, year: int) -> OnDay | None:
+    return None if date.year else replace(date, year=year)
+
+
+def _minutes_beside(minutes: str, hour: str) -> Clock | None:
+    """As in "quarter to four": so many minutes after an hour, or before it."""
+    clock = _bare_hour("", hour)
+    if clock is None:
+        return None
+    total = clock.hour * 60 + int(minutes)
+    return Clock(total // 60, total % 60, sure=clock.sure) if total >= 0 else None
+
+
+def _between_hours(
+    relation: str, first: object, and_: str, second: object
+) -> tuple[Clock, Clock] | None:
+    """As in "between 2 and 3pm", where at least one hour is a bare number."""
+    if relation != "between" or and_ != "and":
+        return None
+    hours = [h if isinstance(h, Clock) else _bare_hour("", str(h)) for h in (first, second)]
+    return (hours[0], hours[1]) if hours[0] and hours[1] else None
+
+
 def _bare_hour(_lead: str, hour: str) -> Clock | None:
     value = int(hour)
     return Clock(value, sure=value > _HALF_A_DAY) if 0 < value < _HOURS_A_DAY else None
@@ -83,6 +111,10 @@ def _bare_hour(_lead: str, hour: str) -> Clock | None:
 def _from_now(_lead: str, amount: tuple[int, str]) -> At | None:
     count, unit = amount
     return At(minutes=count * _MINUTES[unit]) if unit in _MINUTES else None
+
+
+def _later(amount: tuple[int, str], _from: str) -> At | None:
+    return _from_now("", amount)
 
 
 def _amount(number: str, unit: str) -> tuple[int, str]:
@@ -107,6 +139,9 @@ FIRST_RULES = (
     Rule("month and day", ("month", "number|ordinal"), "date", _date),
     Rule("day and month", ("number|ordinal", "month"), "date", lambda d, m: _date(m, d)),
     Rule("number and unit", ("number", "unit"), "quantity", _amount),
+    Rule("date of a year", ("date", "year"), "on day", _in_year, 1.2),
+    Rule("minutes beside an hour", ("minutes beside", "number"), "time", _minutes_beside, 1.2),
+    Rule("o'clock", ("number", "o'clock"), "time", lambda n, _: _bare_hour("", n), 1.2),
     Rule("amount", ("amount",), "quantity", _split_amount),
     Rule("today", ("day",), "on day", lambda d: OnDay("offset", int(d))),
     Rule("weekday", ("weekday",), "on day", lambda d: OnDay("weekday", int(d))),
@@ -121,5 +156,13 @@ FIRST_RULES = (
 
 SECOND_RULES = (
     Rule("in an amount", ("in", "quantity"), "from now", _from_now, 1.1),
+    Rule("an amount from now", ("quantity", "from now on"), "from now", _later, 1.1),
+    Rule(
+        "between hours",
+        ("relation", "number|time", "relation", "number|time"),
+        "between",
+        _between_hours,
+        1.2,
+    ),
     Rule("after an hour", ("relation", "number"), "beside clock", _beside_hour),
 )

@@ -27,13 +27,13 @@ _TOKEN = re.compile(
     r"""
     y/n\b
   | \d{4}-\d{2}-\d{2}                         # 2017-08-21
-  | \d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\b\.?)?    # 3:40, 15h40, 3.40pm
-  | \d{1,2}\s?[ap]\.?m\b                      # 3pm
+  | \d{1,2}[:.h]\d{2}(?:\s?[ap](?:m\b|\.m\.?))? # 3:40, 15h40, 3.40 p.m.
+  | \d{1,2}\s?[ap](?:m\b|\.m\.?)               # 3pm
   | \d{1,2}/\d{1,2}(?:/\d{2,4})?(?!\w)        # 3/31
   | \d+[a-z]\b
   | \d+(?:[.,]\d+)*(?:%|x\b|st\b|nd\b|rd\b|th\b)?
   | [^\W\d_]+(?:'[^\W\d_]+)*\d*
-  | \w+
+  | [^\W_]+
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -63,7 +63,7 @@ def fold(text: str) -> str:
     """Lower case without accents and marks: "Håland" and "haland" are one."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return plain.translate(_LETTERS)
 
@@ -116,7 +116,8 @@ def split(text: str, contractions: Mapping[str, str]) -> tuple[Word, ...]:
             for folded, possessive in _parts(fold(token), contractions):
                 found.append(_word(token, folded, possessive, opens, apart))
                 opens = apart = False
-    return tuple(found[:_MOST_WORDS])
+    left_out = max(0, len(found) - _MOST_WORDS)
+    return (*found[: _MOST_WORDS // 4], *found[_MOST_WORDS // 4 + left_out :])
 
 
 def _parts(folded: str, contractions: Mapping[str, str]) -> Iterable[tuple[str, bool]]:
