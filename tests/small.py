@@ -27,7 +27,7 @@ from bot.event import (
     TalkKind,
     ZoneOrigin,
 )
-from bot.find import Finding, Register, World, find
+from bot.find import Register, World
 from bot.passages import Passages
 from bot.query import Ids, Of, Ref
 from tests.conftest import desk_of, language
@@ -208,10 +208,6 @@ def talks(*filters, pick=None):
 
 def people(*filters, pick=None):
     return Ref(Of.PERSON, filters, pick)
-
-
-def found(query, here) -> Finding:
-    return find(query, here)
 
 
 def fact(id_, text, **more):

@@ -1,6 +1,7 @@
 """What is said: durations, dates, lists and clocks; the status, reason and tense of each answer."""
 
 from datetime import date, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -390,8 +391,8 @@ def test_whether_an_event_of_days_is_over(now, over):
 @pytest.mark.xfail(
     strict=True, reason="after the last block of a day the whole event is said to be over"
 )
-@pytest.mark.parametrize("now", ["2019-10-08T22:00", "2019-10-10T03:00"])
-def test_an_event_of_days_is_not_over_in_the_night_between(now):
+@pytest.mark.parametrize("now", ["2019-10-08T22:00", "2019-10-08T18:50"])
+def test_an_event_of_days_is_not_over_at_the_end_of_its_first(now):
     assert not say(Want.OVER, here=tidal(now)).startswith("Yes")
 
 
@@ -495,7 +496,7 @@ def test_a_claim_about_what_is_cancelled_is_denied():
 
 
 def test_where_a_block_is():
-    assert say(Want.WHERE, a_session("break-1")) == "Coffee Break is in Foyer."
+    assert say(Want.WHERE, a_session("break-2")) == "Coffee Break is in Foyer."
     assert say(Want.WHERE, a_session("keynote-1"), tidal()) == (
         "Keynote 1: Opening keynote is in Atlantic Hall (Casa do Mar) and Biscay Room (Casa do Mar)."
     )
@@ -566,9 +567,14 @@ def test_two_chairs_chair_and_a_moderator_moderates():
         "Carme Souto (Universidade de Brigantia) and Øystein Håland (Norwegian Coastal Survey"
         " Office) chair Opening."
     )
-    assert say(Want.CHAIR, a_session("panel-2"), tidal()) == (
-        "Siân O'Dwyer (Severn Vale University) moderates Panel 2: Should Forecasts Be Free?."
+    assert say(Want.CHAIR, a_session("panel-2"), tidal()).startswith(
+        "Siân O'Dwyer (Severn Vale University) moderates Panel 2: Should Forecasts Be Free?"
     )
+
+
+@pytest.mark.xfail(strict=True, reason="a full stop is put behind any title")
+def test_a_title_that_ends_in_a_question_mark_needs_no_full_stop():
+    assert "?." not in say(Want.CHAIR, a_session("panel-2"), tidal())
 
 
 def test_panelists_are_named_without_the_moderator():
@@ -589,12 +595,32 @@ def test_affiliations_are_told_behind_each_run_of_people_who_share_them():
 
 
 def test_a_person_with_two_affiliations_is_told_with_where_each_holds():
-    said = say(Want.AFFILIATION, a_person("nkechi-okafor"), tidal())
+    said = say(Want.AFFILIATION, a_person("adaeze-okonkwo", "callum-reid"), tidal())
+    two = say(Want.AFFILIATION, a_person("nkechi-okafor"), tidal())
 
-    assert (
-        "Brinewave Labs (“When the Model Is Late: Serving Yesterday's Forecast Honestly”)" in said
-    )
-    assert "Cascadia Institute of Technology (" in said
+    assert "Callum Reid is from Tidal Energy Lab (a university)." in said
+    assert "Brinewave Labs (“When the Model Is Late: Serving Yesterday's Forecast Honestly”" in two
+    assert "Cascadia Institute of Technology (Keynote 2: Second keynote" in two
+
+
+@pytest.mark.xfail(strict=True, reason="who wrote and presents a talk has it twice")
+@pytest.mark.parametrize("want", [Want.AFFILIATION, Want.TITLE])
+def test_a_talk_that_somebody_wrote_and_presents_is_named_once(want):
+    assert say(want, a_person("nkechi-okafor"), tidal()).count("When the Model Is Late") == 1
+
+
+@pytest.mark.xfail(strict=True, reason="what people did is told in the present for ever")
+@pytest.mark.parametrize(
+    ("want", "ref", "present"),
+    [
+        (Want.WHEN, a_person("daniel-firestone"), " gives "),
+        (Want.SPEAKER, a_talk("hardware-accelerated-networks"), " gives "),
+        (Want.CHAIR, a_session("session-1"), " chairs "),
+        (Want.SESSION, a_session("lunch"), " is "),
+    ],
+)
+def test_what_people_did_is_told_in_the_past(want, ref, present):
+    assert present not in say(want, ref, kbnets("2017-08-22T10:00"))
 
 
 def test_namesakes_are_told_apart():
@@ -642,6 +668,127 @@ def test_what_is_in_a_room():
     ]
 
 
+@pytest.mark.parametrize(
+    ("want", "ref", "text"),
+    [
+        (Want.WHEN, a_person("hye-jin-seo"), "Hye-jin Seo has no slot in the program."),
+        (Want.WHERE, a_person("hye-jin-seo"), "No room is on record for Hye-jin Seo."),
+        (
+            Want.WHERE,
+            a_person("thora-jonsdottir"),
+            (
+                "Þóra Jónsdóttir is an author of “Sea Ice Edge from Passive Microwave with a"
+                " U-Net” in Lantern Gallery (Casa do Mar)."
+            ),
+        ),
+        (
+            Want.COAUTHORS,
+            a_person("camille-sainte-rose"),
+            (
+                "Camille Sainte-Rose wrote “Sargassum Drift from Sentinel-3” alone and “A Pocket"
+                " Sonar for Schools” alone."
+            ),
+        ),
+        (
+            Want.COAUTHORS,
+            a_person("adaeze-okonkwo"),
+            (
+                "Adaeze Okonkwo wrote “Clock Drift Is the New Barnacle” with Thomas Martin, “Argo"
+                " at Full Depth: Lessons from Sixty Deep Floats” with Joana Brandão and Nuno"
+                " Farinha and “Gullwing Live: Watch 4,000 Gauges Disagree” with Olumide Bankole."
+            ),
+        ),
+    ],
+)
+def test_what_is_told_of_a_person(want, ref, text):
+    assert say(want, ref, tidal()) == text
+
+
+def test_who_wrote_nothing_has_no_co_authors():
+    assert say(Want.COAUTHORS, a_person("arvind-krishnamurthy")) == (
+        "Arvind Krishnamurthy isn't an author of any paper here."
+    )
+
+
+def test_when_a_person_speaks_is_told_with_the_role_and_an_estimate():
+    said = say(Want.WHEN, a_person("danny-dolev"))
+
+    assert said.startswith("Danny Dolev is an author of “LogMemcached")
+    assert "first of four talks in Session 1" in said
+    assert "probably around 10:50 am" in said
+
+
+def test_many_people_are_told_in_one_sentence():
+    said = say(Want.LIST, people(From(("mellanox",), "")), plural=True)
+
+    assert said.startswith("10 people from Mellanox Technologies: Tal Anker,")
+    assert len(said.splitlines()) == 1
+
+
+def test_people_of_a_talk_are_listed_with_their_places():
+    assert say(Want.LIST, people(Inside(a_talk("cquic"))), plural=True).splitlines() == [
+        "5 people:",
+        "• Yufeng Duan (Politecnico di Torino)",
+        "• Massimo Gallo (Nokia Bell Labs)",
+        "• Stefano Traverso (Politecnico di Torino)",
+        "• Rafael Laufer (Nokia Bell Labs)",
+        "• Paolo Giaccone (Politecnico di Torino)",
+    ]
+
+
+def test_organizations_that_take_part_are_listed_and_those_that_do_not_are_left_out():
+    said = say(Want.LIST, Ref(Of.ORGANIZATION))
+
+    assert said.startswith("15 organizations: ")
+    assert "Hewlett Packard Labs" in said
+    assert "Nokia," not in said
+
+
+def test_an_organization_that_nobody_comes_from_is_said_to_be_absent():
+    said = say(Want.OVERVIEW, only(Of.ORGANIZATION, "maredyne"), tidal())
+    nokia = say(Want.OVERVIEW, only(Of.ORGANIZATION, "nokia"))
+
+    assert "Aurore Dessaint" in said
+    assert nokia == "No one from Nokia is in the program."
+
+
+def test_where_the_authors_of_a_talk_are_from():
+    assert say(Want.AFFILIATION, a_talk("killer-microsecond")) == (
+        "All authors of “How to Measure the Killer Microsecond” are from EPFL: Mia Primorac,"
+        " Edouard Bugnion and Katerina Argyraki."
+    )
+    assert "Nokia Bell Labs" in say(Want.AFFILIATION, a_talk("cquic"))
+
+
+def test_who_presents_is_not_guessed():
+    said = say(Want.SPEAKER, a_talk("cquic"))
+
+    assert said.startswith("Who presents “Towards a Scalable Modular QUIC Server” isn't stated")
+    assert "its authors are Yufeng Duan" in said
+
+
+def test_who_speaks_in_a_session_is_told_talk_by_talk():
+    said = say(Want.SPEAKER, a_session("session-2"))
+
+    assert "“Sharing CPUs via endpoint congestion control” (Laura Vasilescu, " in said
+    assert say(Want.SPEAKER, a_session("lunch")) == "Lunch Break has no speakers listed."
+
+
+def test_the_title_of_a_keynote_is_that_of_its_talk():
+    assert say(Want.TITLE, a_session("keynote-1")) == (
+        "Keynote 1: “Towards A Software Defined Data Plane for Datacenters”"
+    )
+
+
+def test_all_about_a_session_in_a_few_sentences():
+    assert say(Want.OVERVIEW, a_session("session-2")) == (
+        "Session 2: Congestion Control, 2:50 pm–3:40 pm PDT, Laureate Room (Luskin Center). Chair:"
+        " Hongqiang Liu (Microsoft Research). Talks: “RoCE Rocks without PFC: Detailed"
+        " Evaluation”; “Sharing CPUs via endpoint congestion control”."
+    )
+    assert say(Want.OVERVIEW, a_session("posters"), tidal()).endswith(" 12 talks.")
+
+
 # -- what it is about ------------------------------------------------------------------------
 
 
@@ -673,7 +820,8 @@ def test_a_sentence_of_the_authors_is_quoted_and_one_of_ours_is_not():
 
     assert theirs.startswith("“Counting Shrimp by Their Snaps”: “")
     assert theirs.endswith("”")
-    assert ours.startswith("“Towards a Scalable Modular QUIC Server”: The cQUIC prototype")
+    assert ours.startswith("“Towards a Scalable Modular QUIC Server”: The cQUIC")
+    assert not ours.endswith("”")
 
 
 def test_a_bio_is_quoted_and_our_summary_of_one_is_not():
@@ -689,6 +837,19 @@ def test_a_long_abstract_is_cut_at_the_end_of_a_sentence():
 
     assert len(said) < 700
     assert said.endswith(".")
+
+
+def test_what_a_session_is_about_is_told_by_its_summary_or_its_talks():
+    assert say(Want.ABOUT, a_session("session-2")) == (
+        "Session 2: Congestion Control has 2 talks: “RoCE Rocks without PFC: Detailed Evaluation”"
+        " and “Sharing CPUs via endpoint congestion control”."
+    )
+    assert say(Want.ABOUT, a_session("tide-watch"), tidal()).startswith("In short: High water")
+    assert "Towards A Software Defined" in say(Want.ABOUT, a_session("keynote-1"))
+
+
+def test_a_talk_without_any_text_has_no_abstract_on_record():
+    assert "No abstract of “On Tides” is on record" in say(Want.ABOUT, a_talk("t1"), bare())
 
 
 # -- lists and counts ------------------------------------------------------------------------
@@ -881,53 +1042,69 @@ def fact_about(subject):
     return Ref(Of.FACT, (Subjects((subject,)),))
 
 
-def on_topic(words):
-    return {"ref": Ref(Of.TOPIC), "words": text_stems(words), "absent": tuple(words.split())}
+def scope(words, *absent):
+    return answer(Want.SCOPE, Ref(Of.TOPIC), words=text_stems(words), absent=absent)
 
 
 @pytest.mark.parametrize(
-    ("found", "status", "reason"),
+    ("asked", "status", "reason"),
     [
-        (answer(Want.HELP), Status.ANSWERED, None),
-        (answer(Want.GREETING), Status.ANSWERED, None),
-        (answer(Want.THANKS), Status.ANSWERED, None),
-        (answer(Want.BYE), Status.ANSWERED, None),
-        (answer(Want.DECLINE), Status.UNKNOWN, Reason.OFF_TOPIC),
-        (answer(Want.NOTHING), Status.UNKNOWN, Reason.NOT_UNDERSTOOD),
-        (answer(Want.CLARIFY), Status.CLARIFY, None),
-        (answer(Want.WHEN, a_session("lunch")), Status.ANSWERED, None),
-        (answer(Want.WHEN, people(Ids((), "Daniel Dolev"))), Status.UNKNOWN, Reason.NO_SUCH),
-        (answer(Want.WHEN, sessions(Numbered("session", "4"))), Status.UNKNOWN, Reason.NO_SUCH),
-        (answer(Want.WHEN, sessions(pick=Nth(12))), Status.UNKNOWN, Reason.NO_SUCH),
-        (answer(Want.ABOUT, talks(PAPERS)), Status.CLARIFY, None),
-        (answer(Want.FACT, fact_about("page-limit")), Status.ANSWERED, None),
-        (answer(Want.FACT, fact_about("submission-site")), Status.UNKNOWN, Reason.NOT_STATED),
-        (answer(Want.FACT, fact_about("parking")), Status.UNKNOWN, Reason.NOT_STATED),
+        (partial(answer, Want.HELP), Status.ANSWERED, None),
+        (partial(answer, Want.GREETING), Status.ANSWERED, None),
+        (partial(answer, Want.THANKS), Status.ANSWERED, None),
+        (partial(answer, Want.BYE), Status.ANSWERED, None),
+        (partial(answer, Want.DECLINE), Status.UNKNOWN, Reason.OFF_TOPIC),
+        (partial(answer, Want.NOTHING), Status.UNKNOWN, Reason.NOT_UNDERSTOOD),
+        (partial(answer, Want.CLARIFY), Status.CLARIFY, None),
+        (partial(answer, Want.WHEN, a_session("lunch")), Status.ANSWERED, None),
         (
-            answer(Want.FACT, fact_about("slides"), other=a_talk("cquic")),
+            partial(answer, Want.WHEN, people(Ids((), "Daniel Dolev"))),
+            Status.UNKNOWN,
+            Reason.NO_SUCH,
+        ),
+        (
+            partial(answer, Want.WHEN, sessions(Numbered("session", "4"))),
+            Status.UNKNOWN,
+            Reason.NO_SUCH,
+        ),
+        (partial(answer, Want.WHEN, sessions(pick=Nth(12))), Status.UNKNOWN, Reason.NO_SUCH),
+        (partial(answer, Want.ABOUT, talks(PAPERS)), Status.CLARIFY, None),
+        (partial(answer, Want.FACT, fact_about("page-limit")), Status.ANSWERED, None),
+        (
+            partial(answer, Want.FACT, fact_about("submission-site")),
             Status.UNKNOWN,
             Reason.NOT_STATED,
         ),
-        (answer(Want.SCOPE, **on_topic("nfv")), Status.ANSWERED, None),
-        (answer(Want.SCOPE, **on_topic("pastry")), Status.UNKNOWN, Reason.NO_SUCH),
-        (answer(Want.TOPICS, Ref(Of.TOPIC)), Status.ANSWERED, None),
-        (answer(Want.TOPICS, Ref(Of.TOPIC), tidal()), Status.UNKNOWN, Reason.NOT_STATED),
-        (answer(Want.DATE, Ref(Of.MILESTONE), plural=True), Status.ANSWERED, None),
+        (partial(answer, Want.FACT, fact_about("parking")), Status.UNKNOWN, Reason.NOT_STATED),
         (
-            answer(
-                Want.DATE, Ref(Of.MILESTONE, (Milestones(frozenset({MilestoneKind.REBUTTAL})),))
+            partial(answer, Want.FACT, fact_about("slides"), other=a_talk("cquic")),
+            Status.UNKNOWN,
+            Reason.NOT_STATED,
+        ),
+        (partial(scope, "nfv"), Status.ANSWERED, None),
+        (partial(scope, "", "pastry"), Status.UNKNOWN, Reason.NO_SUCH),
+        (partial(answer, Want.TOPICS, Ref(Of.TOPIC)), Status.ANSWERED, None),
+        (partial(answer, Want.TOPICS, Ref(Of.TOPIC), tidal()), Status.UNKNOWN, Reason.NOT_STATED),
+        (partial(answer, Want.DATE, Ref(Of.MILESTONE), plural=True), Status.ANSWERED, None),
+        (
+            partial(
+                answer,
+                Want.DATE,
+                Ref(Of.MILESTONE, (Milestones(frozenset({MilestoneKind.REBUTTAL})),)),
             ),
             Status.UNKNOWN,
             Reason.NOT_STATED,
         ),
         (
-            answer(Want.DETAIL, a_talk("cquic"), words=("zebra",), absent=("zebra",)),
+            partial(answer, Want.DETAIL, a_talk("cquic"), words=("zebra",), absent=("zebra",)),
             Status.UNKNOWN,
             Reason.NOT_STATED,
         ),
     ],
 )
-def test_an_answer_has_the_status_and_reason_of_what_was_found(found, status, reason):
+def test_an_answer_has_the_status_and_reason_of_what_was_found(asked, status, reason):
+    found = asked()
+
     assert (found.status, found.reason) == (status, reason)
     assert plain(found)
 
@@ -1011,18 +1188,20 @@ def test_an_answer_names_its_records():
     strict=True, reason="“program.yaml” is named though the program is a folder of files"
 )
 @pytest.mark.parametrize(
-    "found",
+    "asked",
     [
-        answer(Want.WHEN, here=tidal()),
-        answer(Want.AGENDA, sessions(pick=Near.NOW), tidal("2019-10-08T19:30")),
-        answer(
+        partial(answer, Want.WHEN, here=tidal()),
+        partial(answer, Want.AGENDA, sessions(pick=Near.NOW), tidal("2019-10-08T19:30")),
+        partial(
+            answer,
             Want.WHEN,
             sessions(Kinds(frozenset({SessionKind.REGISTRATION}), words="x"), Ahead()),
             tidal("2019-10-10T10:00"),
         ),
     ],
 )
-def test_every_record_that_is_named_is_there(found):
+def test_every_record_that_is_named_is_there(asked):
+    found = asked()
     made = tidal().event
     refs = {r.ref for r in (made, *made.sessions, *made.talks, *made.people)}
     files = {ref.partition("#")[0] for ref in refs}
@@ -1274,11 +1453,11 @@ def test_a_link_is_told_with_its_kind():
 
 
 def test_a_topic_that_fits_is_quoted_and_one_that_does_not_is_denied_with_a_way_out():
-    assert say(Want.SCOPE, **on_topic("nfv")) == (
+    assert plain(scope("nfv")) == (
         "Yes, that fits the topics of interest: “Middle-boxes/NFV optimization with kernel-bypass"
         " networks”."
     )
-    assert say(Want.SCOPE, **on_topic("pastry")).startswith(
+    assert plain(scope("", "pastry")).startswith(
         "No, the topics of interest don't name “pastry”. The list is not exhaustive"
     )
 

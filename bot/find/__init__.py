@@ -35,6 +35,8 @@ def _found(query: Query, world: World) -> Finding:
     rows = world.rows(query.ref, plural=query.plural)
     rows = _running_talks(rows, query, world)
     rows = _one_session(rows, query, world)
+    if query.want == Want.UNTIL:
+        rows = _still_to_come(rows, world)
     if query.want == Want.OVER:
         rows = [r for p in rows for r in (_talks_of([p], Query(Want.OVER, Ref(Of.TALK)), world))]
     if query.want in _ABOUT_TALKS and len(rows) > 1 and all(isinstance(r, Person) for r in rows):
@@ -64,6 +66,12 @@ def _running_talks(rows: list[Row], query: Query, world: World) -> list[Row]:
         now = [t for t in talks if any(o.covers(world.now) for o in t.occurrences)]
         found += now or [row]
     return found
+
+
+def _still_to_come(rows: list[Row], world: World) -> list[Row]:
+    """Of several rows those that haven't begun, if there are any."""
+    later = [r for r in rows if any(o.start > world.now for o in world.occurrences(r))]
+    return later or rows
 
 
 def _one_session(rows: list[Row], query: Query, world: World) -> list[Row]:
@@ -106,7 +114,8 @@ _ABOUT_TALKS = frozenset(
 def _talks_of(rows: list[Row], query: Query, world: World) -> list[Row]:
     """The talks of several people, where it is the talks that are asked about."""
     people = {r.id for r in rows if isinstance(r, Person)}
-    if not people or any(isinstance(f, Ids) for f in query.ref.filters):
+    named = any(isinstance(f, Ids) for f in query.ref.filters)
+    if not people or (named and query.want != Want.DURATION):
         return rows
     talks: list[Row] = [t for t in world.register.talks if people & {a.person for a in t.people}]
     return talks or rows

@@ -9,6 +9,7 @@ from bot.query import (
     About,
     Filter,
     Ids,
+    InCommittee,
     InRole,
     Milestones,
     Near,
@@ -25,7 +26,7 @@ from bot.question.cues import Phase, Scene
 from bot.question.followups import context_ref
 from bot.question.slots import Slots
 from bot.question.targets import Target, ids, in_committees, is_plural, said, target, things
-from bot.question.things import PERSON_NOUNS, SESSION_NOUNS
+from bot.question.things import PERSON_NOUNS, SESSION_NOUNS, TALK_NOUNS
 
 
 _MILESTONES = {
@@ -84,20 +85,27 @@ def committee(s: Slots, scene: Scene) -> Query | None:
     people = Want.COUNT if Want.COUNT in asked else Want.LIST
     if Want.AFFILIATION in asked:
         people = Want.AFFILIATION
-    busy = _sure(s, Of.TALK, Of.SESSION) or s.has("milestone")
+    members = s.has("subject", "committee-members") and scene.members
+    rows = s.pieces("titled", "session") or any(t.noun in TALK_NOUNS for t in things(s))
+    busy = (_sure(s, Of.TALK, Of.SESSION) and (rows or not members)) or s.has("milestone")
+    if s.pieces("committee") and s.pieces("person") and cues.polar(s) and not busy:
+        piece = s.pieces("committee")[0]
+        named = tuple(dict.fromkeys(i for p in s.pieces("person") for i in ids(p)))
+        claim = InCommittee(ids(piece), said(s, piece))
+        return Query(Want.ROLES, Ref(Of.PERSON, (Ids(named),)), claims=(claim,), polar=True)
     if s.pieces("committee") and not busy and not s.pieces("person"):
         found = tuple(dict.fromkeys(i for p in s.pieces("committee") for i in ids(p)))
         words = said(s, s.pieces("committee")[0])
         return Query(people, in_committees(s, found, words), plural=True)
     if busy or s.pieces("person"):
         return None
-    if s.has("subject", "committee-members") and scene.members:
+    if members:
         ref = in_committees(s, scene.members, "committee")
         if Want.COUNT in asked and any(w.base == "member" for w in s.words):
             ref = replace(ref, filters=(*ref.filters, InRole(frozenset({Role.MEMBER}))))
         return Query(people, ref, plural=True)
-    organize = s.has("subject", "organizers") or s.has("want", "organizers")
-    if organize and scene.organizers and "organizers" not in scene.subjects:
+    organize = s.has("subject", "organizers")
+    if organize and scene.organizers:
         return Query(people, in_committees(s, scene.organizers, "committee"), plural=True)
     return None
 

@@ -158,13 +158,31 @@ def _other_place(s: Slots, own: Target | None, turn: Turn) -> Query | None:
         if not (places and nouns and nouns[0].noun in PERSON_NOUNS and not nouns[0].nth):
             return None
     if not places:
-        return None
+        return _other_number(s, turn) if own is None else None
     asked = cues.wants(s)
     query = _moved(turn, Nth(places[0]), asked[0] if asked else None)
     if nouns and nouns[0].noun in PERSON_NOUNS:
         inner = Ref(Of.PERSON, (Inside(query.ref), *kind_filters(nouns[0].noun)))
         return Query(asked[0] if asked else Want.LIST, inner, plural=True)
     return query
+
+
+def _other_number(s: Slots, turn: Turn) -> Query | None:
+    """As in "and 2?" after "who chairs session 1": the same question about another number."""
+    numbers = [str(p.value) for p in s.pieces("number") if p.end == len(s.words)]
+    short = len(s.words) <= 4 and (cues.leans(s) or len(s.words) == 1)
+    if not numbers or not short or cues.wants(s):
+        return None
+    for f in turn.query.ref.filters:
+        if isinstance(f, Numbered):
+            noun = f.noun
+        elif isinstance(f, Ids) and f.words.rpartition(" ")[2].isdigit():
+            noun = f.words.partition(" ")[0]
+        else:
+            continue
+        ref = replace(turn.query.ref, filters=(Numbered(noun, numbers[0]),))
+        return replace(turn.query, ref=ref, claims=(), words=())
+    return None
 
 
 def _moved(turn: Turn, pick: Pick, want: Want | None) -> Query:

@@ -247,7 +247,8 @@ class Names:
                 self._name(text, "titled", (talk.id,), 1.3)
         for committee in event.committees:
             for text in (committee.name, *committee.aliases):
-                self._name(text, "committee", (committee.id,))
+                plain = len(phrase(text)) == 1 and phrase(text)[0] in nouns | {"chair"}
+                self._name(text, "committee", (committee.id,), 0.9 if plain else 1.25)
         for text in (event.short, event.name, event.series, *event.aliases):
             self._name(text, "event", (event.id,))
         for info in event.infos:

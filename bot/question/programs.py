@@ -111,6 +111,9 @@ def program(s: Slots, scene: Scene) -> Query | None:
     earlier = follow(s, scene, own)
     if earlier is not None:
         return settled(s, earlier)
+    running = _running(s, scene, own)
+    if running is not None:
+        return running
     if _which_one(s, scene, own):
         return Query(Want.CLARIFY)
     if own is None or (not own.sure and own.ref.of in (Of.EVENT, Of.ORGANIZATION) and s.terms):
@@ -125,8 +128,20 @@ def program(s: Slots, scene: Scene) -> Query | None:
 
 
 def _stranger(s: Slots) -> str:
-    """A name of which the records know only a part: an unknown word beside a person's name."""
+    """A name that the records don't know, or only a part of it.
+
+    That is an unknown word beside a person's name, or behind the verb of a question for yes or no.
+    """
     unknown = set(s.absent)
+    named = s.pieces("thing", "person", "titled", "session", "org", "event", "committee", "room")
+    if unknown and not named and not s.terms and cues.polar(s) and not s.has("subject"):
+        verb = next((p for p in s.pieces("polar")), None)
+        behind = verb.end if verb else len(s.words)
+        end = behind
+        while end < len(s.words) and s.words[end] in unknown:
+            end += 1
+        if end > behind:
+            return " ".join(w.text for w in s.words[behind:end])
     for p in s.pieces("person"):
         for at in (p.start - 1, p.end):
             if 0 <= at < len(s.words) and s.words[at] in unknown:
@@ -135,6 +150,19 @@ def _stranger(s: Slots) -> str:
                     first, last = min(at, p.start), max(at + 1, p.end)
                     return " ".join(w.text for w in s.words[first:last])
     return ""
+
+
+def _running(s: Slots, scene: Scene, own: Target | None) -> Query | None:
+    """As in "which talk is this?", with nothing said before: what is on now."""
+    if scene.turns or own is None or own.sure or own.ref.of not in (Of.TALK, Of.SESSION):
+        return None
+    verb = next((p for p in s.pieces("polar") if s.words[p.start].folded == "is"), None)
+    this = next((p for p in s.pieces("pronoun") if s.words[p.start].folded == "this"), None)
+    if not s.has("which") or verb is None or this is None or this.start != verb.end:
+        return None
+    if any(p.start >= this.end for p in s.pieces("thing")):
+        return None
+    return Query(Want.OVERVIEW, replace(own.ref, pick=Near.NOW))
 
 
 def _which_one(s: Slots, scene: Scene, own: Target | None) -> bool:
@@ -147,6 +175,8 @@ def _which_one(s: Slots, scene: Scene, own: Target | None) -> bool:
         people = {Want.AUTHORS, Want.AFFILIATION, Want.COAUTHORS} & set(cues.wants(s))
         return (lone or bool(people)) and not _timed(s)
     nouns = things(s)
+    if own.ref.of == Of.ORGANIZATION and cues.pronoun(s) in ("he", "she"):
+        return all(t.bare for t in nouns)
     if _timed(s) or (own.plural and nouns[0].noun != "one"):
         return bool(nouns) and nouns[0].noun == "author" and all(t.bare for t in nouns)
     if nouns and nouns[0].noun == "one":
@@ -175,7 +205,8 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
     if rooms and not asked and ref.of in (Of.SESSION, Of.TALK, Of.PERSON):
         asked = [Want.WHERE]
     placed = any(isinstance(f, (Ids, From)) for f in ref.filters)
-    nowhere = from_nowhere(s) if ref.of == Of.PERSON and not placed else ""
+    asks_people = ref.of == Of.PERSON or (Want.AUTHORS in asked and not own.sure)
+    nowhere = from_nowhere(s) if asks_people and not placed else ""
     if nowhere:
         return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), nowhere),)), absent=(nowhere,))
     chair = frozenset({Role.CHAIR, Role.MODERATOR})

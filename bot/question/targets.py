@@ -63,7 +63,7 @@ _SESSION_KINDS = {
     "lunch": frozenset({SessionKind.MEAL}),
     "meal": frozenset({SessionKind.MEAL, SessionKind.SOCIAL}),
     "dinner": frozenset({SessionKind.MEAL, SessionKind.SOCIAL}),
-    "breakfast": frozenset({SessionKind.MEAL, SessionKind.SOCIAL}),
+    "breakfast": frozenset({SessionKind.MEAL, SessionKind.SOCIAL, SessionKind.REGISTRATION}),
     "reception": frozenset({SessionKind.MEAL, SessionKind.SOCIAL}),
     "opening": frozenset({SessionKind.CEREMONY}),
     "closing": frozenset({SessionKind.CEREMONY}),
