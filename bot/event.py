@@ -248,6 +248,23 @@ class Moment:
             return datetime.combine(self.date, self.time, tzinfo=ZoneInfo(self.zone))
         return None
 
+    def closed(self, now: datetime) -> bool | None:
+        """Whether it has passed at `now`, told in the venue's zone; `None` if nobody can tell.
+
+        That is so for a date without a zone from the venue's midnight to that of AoE.
+        """
+        if self.instant is not None:
+            return now > self.instant
+        if now.date() <= self.date:
+            return False
+        last = datetime.combine(self.date, time(23, 59, 59), tzinfo=AOE)
+        return True if now > last else None
+
+    def days_left(self, now: datetime) -> int:
+        """Calendar days to the date in its own zone, or without one in that of `now`."""
+        here = now.astimezone(self.instant.tzinfo) if self.instant else now
+        return (self.date - here.date()).days
+
 
 AOE = ZoneInfo("Etc/GMT+12")
 """Anywhere on Earth: UTC-12 (the tz database turns the sign of its Etc names)."""

@@ -575,7 +575,6 @@ def test_before_and_after_stay_within_the_day():
     assert rows(sessions(after), tidal())[-1] == "welcome-drinks"
 
 
-@pytest.mark.xfail(strict=True, reason="the lunch of today is taken though another day is named")
 def test_after_lunch_on_another_day_means_that_day_s_lunch():
     after = Beside(after=True, anchor=sessions(MEALS))
 
@@ -794,9 +793,6 @@ MORNING_OF_WEDNESDAY = {
 }
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the part of the day is that of today, whatever day is named"
-)
 @pytest.mark.parametrize(
     "filters", [(WEDNESDAY, InPart("morning")), (InPart("morning"), WEDNESDAY)]
 )
@@ -806,7 +802,6 @@ def test_the_morning_of_another_day(filters):
     assert set(found) == MORNING_OF_WEDNESDAY
 
 
-@pytest.mark.xfail(strict=True, reason="day, part and room may each hold for another occurrence")
 def test_what_is_given_twice_is_in_the_part_of_the_day_that_is_named():
     here = tidal("2019-10-08T10:00")
     tutorials = talks(TUTORIALS, WEDNESDAY, InPart("afternoon"))
@@ -814,7 +809,6 @@ def test_what_is_given_twice_is_in_the_part_of_the_day_that_is_named():
     assert rows(tutorials, here) == ["argo-tutorial"]
 
 
-@pytest.mark.xfail(strict=True, reason="where today has none, those of other days are given")
 def test_a_part_of_today_in_which_nothing_is_has_no_rows():
     assert rows(sessions(OnDay("offset", 0), InPart("evening")), tidal("2019-10-10T10:00")) == []
     assert rows(sessions(InPart("evening")), tidal("2019-10-10T10:00")) == []

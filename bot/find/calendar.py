@@ -125,10 +125,11 @@ class Calendar:
             return any((o.end or o.start) <= self.now for o in self.occurrences(row))
         return any(o.start > self.now for o in self.occurrences(row))
 
-    def in_part(self, rows: list[Row], part: str) -> list[Row]:
-        """The rows in a part of the day: of the reference day if the event has several."""
+    def in_part(self, rows: list[Row], part: str, day: date | None = None) -> list[Row]:
+        """The rows in a part of a day: of the reference day if none is given."""
         begin, stop = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 30)}[part]
-        day_given = self.reference_day() if len(self.days()) > 1 else None
+        several = len(self.days()) > 1
+        day_given = day or (self.reference_day() if several else None)
         found = []
         for r in rows:
             for o in self.occurrences(r):
@@ -136,7 +137,7 @@ class Calendar:
                 if begin <= hour < stop and (day_given is None or o.start.date() == day_given):
                     found.append(r)
                     break
-        if not found and day_given is not None:
+        if not found and day is None and several and day_given != self._program_day():
             return [
                 r for r in rows for o in self.occurrences(r)[:1] if begin <= o.start.hour < stop
             ]

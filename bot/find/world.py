@@ -274,7 +274,7 @@ class World(Calendar):
                 day = self.day(f)
                 return [r for r in rows if any(o.start.date() == day for o in self.occurrences(r))]
             case InPart(part):
-                return self.in_part(rows, part)
+                return self.in_part(rows, part, self._day_in(ref))
             case At(None, minutes):
                 moment = self.now + timedelta(minutes=minutes)
                 return self.running(rows, moment)
@@ -297,7 +297,8 @@ class World(Calendar):
             return moment, moment
         rows = self.rows(anchor)
         spans = [o for r in rows for o in self.occurrences(r)]
-        today = [o for o in spans if o.start.date() == self.reference_day()]
+        wanted = self._day_in(ref) or self.reference_day()
+        today = [o for o in spans if o.start.date() == wanted]
         if not spans:
             raise Missing(str(anchor))
         chosen = (today or spans)[0]

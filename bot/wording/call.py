@@ -7,7 +7,7 @@ from bot.event import Fact, Milestone, Person, Session, Talk, Topic
 from bot.find import Finding, World
 from bot.query import Near, Of, OnDay, Query, Subjects, Want
 from bot.wording import chat
-from bot.wording.voice import counted, days_between, full_date, joined, moment, title
+from bot.wording.voice import counted, full_date, joined, moment, title
 
 
 def answer(finding: Finding, world: World) -> Answer:
@@ -34,7 +34,8 @@ def _milestones(finding: Finding, world: World) -> Answer:
         )
     today = world.now.date()
     if query.ref.pick == Near.NEXT:
-        ahead = sorted((m for m in rows if m.current.date >= today), key=lambda m: m.current.date)
+        open_ = [m for m in rows if m.current.closed(world.now) is False]
+        ahead = sorted(open_, key=lambda m: m.current.date)
         if not ahead:
             days = world.days()
             then = (
@@ -89,19 +90,18 @@ def _was(m: Milestone) -> str:
 
 
 def _milestone_line(m: Milestone, query: Query, world: World) -> Line:
-    today = world.now.date()
-    days = days_between(today, m.current.date)
+    days = m.current.days_left(world.now)
+    closed = m.current.closed(world.now)
     label = _label(m, world)
     when = moment(m.current)
-    past = days < 0
-    verb = "was" if past else "is"
+    verb = "was" if closed else "is"
     if query.claims:
         return _claimed_date(m, query, world, label)
     match query.want:
         case Want.LEFT:
-            return (_left(m, days, label, when),)
+            return (_left(m, label, when, world),)
         case Want.MISSED:
-            return (_missed(m, days, label, when, world),)
+            return (_missed(m, label, when, world),)
         case Want.EXTENDED:
             if len(m.history) > 1:
                 old = m.history[0].date
@@ -117,8 +117,10 @@ def _milestone_line(m: Milestone, query: Query, world: World) -> Line:
             return (_time_of_day(m, label, when, world),)
         case _:
             tail = ""
-            if past:
-                tail = f" That was {counted(-days, 'day')} ago." if days > -120 else ""
+            if closed and -120 < days:
+                tail = f" That was {_ago(days)}."
+            elif closed is None:
+                return (f"{label}: {_unsure(f'{when}{_was(m)}')}",)
             return (f"{label}: {when}{_was(m)}.{_unstated(m)}{tail}",)
 
 
@@ -132,13 +134,30 @@ def _unstated(m: Milestone) -> str:
     return ""
 
 
-def _left(m: Milestone, days: int, label: str, when: str) -> str:
+def _unsure(when: str) -> str:
+    """Said from the end of a date at the venue until its end anywhere on Earth."""
+    return (
+        f"The date has passed at the venue ({when}); the time and zone aren't stated, so ask the"
+        " organizers whether it is really over."
+    )
+
+
+def _ago(days: int) -> str:
+    return f"{counted(-days, 'day')} ago" if days < 0 else "earlier today"
+
+
+def _left(m: Milestone, label: str, when: str, world: World) -> str:
+    days, closed = m.current.days_left(world.now), m.current.closed(world.now)
+    if closed is None:
+        return _unsure(when)
+    if closed:
+        return f"The {_lower(label)} was {_ago(days)}, on {when}{_was(m)}."
     if days > 0:
         weeks = f" ({_weeks(days)})" if days >= 14 else ""
         return f"{counted(days, 'day')}{weeks} left until the {_lower(label)}, {when}{_was(m)}.{_unstated(m)}"
-    if days == 0:
+    if m.current.date == world.now.date():
         return f"The {_lower(label)} is today, {when}: it is the last day.{_unstated(m)}"
-    return f"The {_lower(label)} was {counted(-days, 'day')} ago, on {when}{_was(m)}."
+    return f"The {_lower(label)}, {when}, is still open: it is the last day there."
 
 
 def _weeks(days: int) -> str:
@@ -146,20 +165,17 @@ def _weeks(days: int) -> str:
     return counted(weeks, "week") + (f" and {counted(rest, 'day')}" if rest else "")
 
 
-def _missed(m: Milestone, days: int, label: str, when: str, world: World) -> str:
-    instant = m.current.instant
-    if instant is not None and world.now <= instant and days <= 0:
+def _missed(m: Milestone, label: str, when: str, world: World) -> str:
+    days, closed = m.current.days_left(world.now), m.current.closed(world.now)
+    if closed is None:
+        return _unsure(when)
+    if closed:
+        return f"It is over: the {_lower(label)} was {when}{_was(m)}, {_ago(days)}."
+    if m.current.instant is not None and days <= 0:
         return f"There is still time: the {_lower(label)} is {when}."
     if days > 0:
         return f"There is still time: the {_lower(label)} is {when}{_was(m)}, in {counted(days, 'day')}."
-    if days == 0:
-        return f"Not yet: the {_lower(label)} is today, {when}.{_unstated(m)}"
-    if days == -1 and instant is None:
-        return (
-            f"The date has passed at the venue ({when}); the time and zone aren't stated, so ask the"
-            " organizers whether it is really over."
-        )
-    return f"It is over: the {_lower(label)} was {when}{_was(m)}, {counted(-days, 'day')} ago."
+    return f"Not yet: the {_lower(label)} is today, {when}.{_unstated(m)}"
 
 
 def _time_of_day(m: Milestone, label: str, when: str, world: World) -> str:
@@ -175,14 +191,14 @@ def _time_of_day(m: Milestone, label: str, when: str, world: World) -> str:
 
 def _claimed_date(m: Milestone, query: Query, world: World, label: str) -> Line:
     said = {world.day(c) for c in query.claims if isinstance(c, OnDay)}
-    days = days_between(world.now.date(), m.current.date)
-    fact = f"The {_lower(label)} {'was' if days < 0 else 'is'} {moment(m.current)}{_was(m)}."
+    closed = m.current.closed(world.now)
+    fact = f"The {_lower(label)} {'was' if closed else 'is'} {moment(m.current)}{_was(m)}."
     if query.want == Want.TIME_OF_DAY:
         return (_time_of_day(m, label, moment(m.current), world),)
     if query.want == Want.MISSED:
-        return (_missed(m, days, label, moment(m.current), world),)
+        return (_missed(m, label, moment(m.current), world),)
     if query.want == Want.LEFT:
-        return (_left(m, days, label, moment(m.current)),)
+        return (_left(m, label, moment(m.current), world),)
     if not query.polar:
         return (fact + _unstated(m),)
     head = "Yes. " if m.current.date in said else "No. "
