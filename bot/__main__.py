@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn, TextIO
 
 import typer
 
@@ -23,6 +23,8 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 if TYPE_CHECKING:
     from bot.desk import Desk, Reply
     from bot.event import Event
+    from bot.question import Reading
+    from bot.question.grammar import Piece
 
 app = typer.Typer(
     add_completion=False,
@@ -32,12 +34,14 @@ app = typer.Typer(
     help="A chat bot for a workshop: it answers from the workshop's own records.",
 )
 
-_SAMPLE = "kbnets17"
+_SAMPLE: Final = "kbnets17"
+_LONGEST_INPUT: Final = 1_000_000
 _EventOption = Annotated[
     Path | None, typer.Option("--event", help="The event's folder; the sample event without it.")
 ]
 _NowOption = Annotated[
-    str, typer.Option("--now", help="Pretend that it is this moment, such as 2017-08-21T10:05.")
+    str | None,
+    typer.Option("--now", help="Pretend that it is this moment, such as 2017-08-21T10:05."),
 ]
 
 
@@ -48,37 +52,36 @@ _NowOption = Annotated[
 def ask(
     question: Annotated[list[str] | None, typer.Argument(help="The question; - reads it.")] = None,
     event: _EventOption = None,
-    now: _NowOption = "",
+    now: _NowOption = None,
     batch: Annotated[
-        str, typer.Option("--batch", help="Answer a file of JSON lines; - reads them.")
-    ] = "",
+        str | None, typer.Option("--batch", help="Answer a file of JSON lines; - reads them.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show how it was read.")] = False,
 ) -> None:
     """Answer one question, or a file of them."""
-    text = " ".join(question or [])
-    if text == "-" or (not text and not batch and not sys.stdin.isatty()):
-        text = sys.stdin.read()
-    if not text.strip() and not batch:
+    if batch is not None:
+        if question or as_json or explain:
+            _fail("--batch takes its questions from a file; leave out whatever asks for one.", 2)
+        _ask_all(batch, event, now)
+        return
+    text = _sound(" ".join(question or []))
+    if text == "-" or (not text and not sys.stdin.isatty()):
+        text = _sound(sys.stdin.read(_LONGEST_INPUT))
+    if not text.strip():
         _fail('There is no question. Ask one: workshop-bot ask "when is lunch?"', 2)
     desk = _desk(event)
-    moment = _moment(now, desk.event)
-    if batch:
-        _answer_batch(desk, batch, moment)
-        return
-    reply = desk.ask(text, moment)
+    reply = desk.ask(text, _moment_option(now, desk.event))
+    how = list(_explained(reply.reading)) if explain else []
     if as_json:
-        from bot.answer import to_json
+        _print_json(reply, how)
+        return
+    from adapters.terminal.look import Look
 
-        print(json.dumps(to_json(reply.answer), ensure_ascii=False, indent=2))
-    else:
-        from adapters.terminal.look import Look
-
-        look = Look()
-        look.show(reply.answer)
-        if explain:
-            for line in _explained(reply):
-                look.say(line, "dim")
+    look = Look()
+    look.show(reply.answer)
+    for line in how:
+        look.say(line, "dim")
 
 
 @app.command()
@@ -86,26 +89,33 @@ def check(
     folder: Annotated[Path | None, typer.Argument(help="The event's folder.")] = None,
 ) -> None:
     """Check an event's files and print every mistake."""
-    found = _event(folder)
+    from adapters.terminal.look import Look
+    from bot.load import load
+
+    try:
+        found = load(_folder(folder))
+    except BadData as error:
+        Look().say(str(error))
+        raise typer.Exit(1) from None
     call = found.call
     parts = [
-        f"{len(found.sessions)} sessions",
-        f"{len(found.talks)} talks",
-        f"{len(found.people)} people",
-        f"{len(call.milestones) if call else 0} milestones",
-        f"{len(call.rules) if call else 0} rules",
-        f"{len(found.infos)} facts",
+        _counted(len(found.sessions), "session"),
+        _counted(len(found.talks), "talk"),
+        _counted(len(found.people), "person", "people"),
+        _counted(len(call.milestones) if call else 0, "milestone"),
+        _counted(len(call.rules) if call else 0, "rule"),
+        _counted(len(found.infos), "fact"),
     ]
-    print(f"{found.short}: all is well ({', '.join(parts)})")
+    Look().say(f"{found.short}: all is well ({', '.join(parts)})")
 
 
 @app.command()
-def chat(event: _EventOption = None, now: _NowOption = "") -> None:
+def chat(event: _EventOption = None, now: _NowOption = None) -> None:
     """Talk to the bot."""
     from adapters.terminal import Terminal
 
     desk = _desk(event)
-    moment = _moment(now, desk.event) if now else None
+    moment = _moment_option(now, desk.event) if now is not None else None
     Terminal(desk.event.id, lambda: moment or datetime.now(UTC)).run(desk)
 
 
@@ -119,13 +129,16 @@ def demo() -> None:
     turns: list[Turn] = []
     for clock, text in _DEMO:
         moment = datetime.fromisoformat(f"2017-{clock}").replace(tzinfo=desk.event.zone)
-        look.say(f"\n{moment:%b %d, %H:%M} > {text}", "bold yellow")
+        look.say(f"{moment:%b %d, %H:%M} > {text}", "bold yellow")
         reply = desk.ask(text, moment, turns)
         turns = [*turns, reply.turn][-3:]
         look.show(reply.answer)
+        look.say("")
+    command = "workshop-bot" if os.environ.get("VIRTUAL_ENV") else ".venv/bin/workshop-bot"
+    look.say(f"Ask your own: {command} chat --now 2017-08-21T10:05", "dim")
 
 
-_DEMO = (
+_DEMO: Final = (
     ("03-20T10:00", "how many days do i have left to submit?"),
     ("03-20T10:01", "do references count in the page limit"),
     ("08-20T19:30", "what time do we start tomorrow?"),
@@ -150,7 +163,7 @@ def _main(
         raise typer.Exit
 
 
-# -- parts -----------------------------------------------------------------------------------
+# -- files -----------------------------------------------------------------------------------
 
 
 def data_folder() -> Path:
@@ -159,22 +172,26 @@ def data_folder() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[1] / "data"
 
 
-def _event(folder: Path | None) -> Event:
-    from bot.load import load
-
-    try:
-        return load(folder or data_folder() / _SAMPLE)
-    except BadData as error:
-        _fail(str(error), 1)
+def _folder(given: Path | None) -> Path:
+    """The event's folder; also by the name of its event.yaml, or of a sample that came with us."""
+    if given is None:
+        return data_folder() / _SAMPLE
+    if given.name == "event.yaml" and given.is_file():
+        return given.parent
+    sample = data_folder() / given.name / "event.yaml"
+    if given.parent in (Path(), Path("data")) and not given.exists() and sample.is_file():
+        return sample.parent
+    return given
 
 
 def _desk(folder: Path | None) -> Desk:
-    gc.disable()  # all that is made now stays until the end, so to look for garbage in it only costs time
+    gc.disable()  # all that is made now stays to the end: to look for garbage in it only costs time
     from bot.desk import Desk
+    from bot.load import load
     from bot.load.language import load_language
 
     try:
-        return Desk(_event(folder), load_language(data_folder() / "language"))
+        return Desk(load(_folder(folder)), load_language(data_folder() / "language"))
     except BadData as error:
         _fail(str(error), 1)
     finally:
@@ -182,25 +199,80 @@ def _desk(folder: Path | None) -> Desk:
         gc.enable()
 
 
-def _moment(text: str, event: Event) -> datetime:
-    """A moment as given, in the event's zone unless it names one; now if none is given."""
-    if not text:
+# -- what was typed --------------------------------------------------------------------------
+
+
+def _moment(given: str | None, event: Event) -> datetime:
+    """A moment as given, in the event's zone unless it names one; without one the clock's.
+
+    Raises `ValueError` with a sentence if that is no moment.
+    """
+    if given is None:
         return datetime.now(UTC)
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(given.strip())
     except ValueError:
-        _fail(f"--now: {text!r} is not a moment; write it like 2017-08-21T10:05-07:00", 2)
+        moment = None
+    if moment is None or not 1900 <= moment.year < 3000:
+        raise ValueError(f"{given[:40]!r} is not a moment; write it like 2017-08-21T10:05-07:00")
     return moment if moment.tzinfo else moment.replace(tzinfo=event.zone)
 
 
+def _moment_option(given: str | None, event: Event) -> datetime:
+    try:
+        return _moment(given, event)
+    except ValueError as error:
+        _fail(f"--now: {error}", 2)
+
+
+def _sound(text: str) -> str:
+    """Text without the half characters that arguments hold where they aren't the system's text."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _fail(message: str, code: int) -> NoReturn:
-    print(message, file=sys.stderr)
+    from adapters.terminal.look import Look
+
+    Look(sys.stderr, colour=False).say(message)
     raise typer.Exit(code)
 
 
-def _explained(reply: Reply) -> Iterator[str]:
+# -- what is shown ---------------------------------------------------------------------------
+
+
+def _ask_all(path: str, event: Path | None, now: str | None) -> None:
+    desk = _desk(event)
+    _moment_option(now, desk.event)
+    from bot import batch
+
+    try:
+        lines = sys.stdin.buffer if path == "-" else Path(path).open("rb")
+        with lines:
+            for line in batch.answered(
+                desk, lines, lambda given: _moment(given or now, desk.event)
+            ):
+                _print_utf8(line)
+    except OSError as error:
+        _fail(f"{path}: the file can't be read ({error.strerror})", 2)
+
+
+def _print_json(reply: Reply, how: list[str]) -> None:
+    import json
+
+    from bot.answer import to_json
+
+    shown = to_json(reply.answer) | ({"explained": how} if how else {})
+    _print_utf8(json.dumps(shown, ensure_ascii=False, indent=2))
+
+
+def _print_utf8(text: str) -> None:
+    """JSON is UTF-8, whatever the terminal's encoding."""
+    sys.stdout.buffer.write(text.encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _explained(reading: Reading) -> Iterator[str]:
     """How a question was read, line by line."""
-    reading = reply.reading
     yield f"read as: {reading.query}"
     if reading.second is not None:
         yield f"and as: {reading.second}"
@@ -208,112 +280,41 @@ def _explained(reply: Reply) -> Iterator[str]:
     for typed, meant in reading.mended:
         yield f"mended: {typed} -> {meant}"
     for piece in sorted(reading.pieces, key=lambda p: (p.start, -p.end)):
-        words = " ".join(w.text for w in reading.words[piece.start : piece.end])
-        yield f"  “{words}” {piece.kind} = {piece.value} (rule: {piece.rule})"
+        yield from _piece(reading, piece, 1)
     if reading.unread:
         yield f"unread: {', '.join(reading.unread)}"
 
 
-# -- batch -----------------------------------------------------------------------------------
+def _piece(reading: Reading, piece: Piece, depth: int) -> Iterator[str]:
+    """A piece with its words and rule, then the pieces that it was made from."""
+    words = " ".join(w.text for w in reading.words[piece.start : piece.end])
+    yield f"{'  ' * depth}“{words}” {piece.kind}: {_value(piece.value)} (rule: {piece.rule})"
+    for part in piece.parts:
+        yield from _piece(reading, part, depth + 1)
 
 
-def _answer_batch(desk: Desk, path: str, now: datetime) -> None:
-    try:
-        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        _fail(f"{path}: the file can't be read ({error.strerror})", 2)
-    for number, line in enumerate(raw.split(b"\n"), start=1):
-        if line.strip():
-            print(json.dumps(_batch_line(desk, line, number, now), ensure_ascii=False), flush=True)
+def _value(value: object) -> str:
+    """A value as it says itself, or by the fields of it that aren't left at their defaults."""
+    if not is_dataclass(value) or type(value).__str__ is not object.__str__:
+        return str(value)
+    said = {f.name: getattr(value, f.name) for f in fields(value)}
+    kept = [f for f in fields(value) if said[f.name] != f.default]
+    return ", ".join(f"{f.name} {said[f.name]}" for f in kept)
 
 
-class _BadLine(Exception):
-    """A line of a batch that asks nothing; the message says why."""
-
-
-def _batch_line(desk: Desk, line: bytes, number: int, now: datetime) -> dict[str, object]:
-    item: dict[str, Any] = {}
-    try:
-        item = _parsed(line)
-        moment = _moment_of(item.get("now"), desk.event, now)
-        reply = desk.converse(_history(item), _question(item), moment)
-    except _BadLine as error:
-        return {"id": item.get("id"), "error": f"line {number}: {error}"}
-    return {"id": item.get("id"), **_as_batch(reply)}
-
-
-def _as_batch(reply: Reply) -> dict[str, object]:
-    from bot.answer import plain
-
-    answer = reply.answer
-    return {
-        "status": str(answer.status),
-        "reason": str(answer.reason) if answer.reason else None,
-        "text": plain(answer),
-        "records": list(answer.records),
-        "read_as": str(reply.reading.query),
-    }
-
-
-def _parsed(line: bytes) -> dict[str, Any]:
-    try:
-        item = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        message = "the line is not UTF-8"
-        raise _BadLine(message) from error
-    except (ValueError, RecursionError) as error:
-        message = "the line is not JSON"
-        raise _BadLine(message) from error
-    if not isinstance(item, dict):
-        message = "a JSON object is expected"
-        raise _BadLine(message)
-    return item
-
-
-def _question(item: dict[str, Any]) -> str:
-    text = item.get("q")
-    if not isinstance(text, str) or not text.strip():
-        message = "“q” must be a question"
-        raise _BadLine(message)
-    return _sound(text)
-
-
-def _history(item: dict[str, Any]) -> list[str]:
-    earlier = item.get("history") or []
-    if not isinstance(earlier, list) or not all(isinstance(e, str) for e in earlier):
-        message = "“history” must be a list of questions"
-        raise _BadLine(message)
-    return [_sound(e) for e in earlier]
-
-
-def _sound(text: str) -> str:
-    """Text without lone surrogates, which JSON can hold but no file can."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _moment_of(text: object, event: Event, now: datetime) -> datetime:
-    if text is None:
-        return now
-    try:
-        moment = datetime.fromisoformat(str(text))
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=event.zone)
-        moment.astimezone(event.zone)
-    except (ValueError, OverflowError) as error:
-        message = "“now” must be a moment such as 2017-08-21T10:05:00-07:00"
-        raise _BadLine(message) from error
-    return moment
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def main() -> None:
-    """Run the command line; a closed pipe and Ctrl-C end it without a word."""
-    try:
-        app()
-    except BrokenPipeError:
-        # Python flushes standard output once more at exit: give it somewhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    """Run the command line, whatever the streams around it can or can't show."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, mode))
+        else:
+            stream.reconfigure(errors="replace")
+    app()
 
 
 if __name__ == "__main__":

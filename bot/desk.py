@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from traceback import walk_tb
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.answer import Answer, Reason, Status, both
-from bot.chat import Question
 from bot.event import Event, Person, Session, Talk
 from bot.find import Finding, Register, World, find, kind_of
 from bot.passages import Passages
-from bot.query import Want
+from bot.query import Of, Query, Want
 from bot.question import Reader, Reading
 from bot.question.context import MOST_TURNS, Turn
 from bot.question.language import Language
 from bot.wording import with_unread, word
 
+
+if TYPE_CHECKING:
+    from bot.chat import Question  # the command line asks without a chat, and starts faster
 
 CONTEXT_LASTS = timedelta(minutes=30)
 """How long a conversation is remembered after its last question."""
@@ -27,10 +29,15 @@ CONTEXT_LASTS = timedelta(minutes=30)
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-_log = logging.getLogger("workshop_bot")
-_SORRY = "Sorry, something went wrong with that question. Please put it in other words."
+_SORRY = Answer(
+    Status.UNKNOWN,
+    ("Sorry, something went wrong with that question. Please put it in other words.",),
+    reason=Reason.NOT_UNDERSTOOD,
+)
+_NO_TURN = Turn(Query(Want.NOTHING), Of.EVENT)
 _MOST_CONVERSATIONS = 5_000
 _MOST_HEARD = 10_000
+_STEPS_LOGGED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +82,10 @@ class Desk:
         _forget_oldest(self._heard, _MOST_HEARD)
         key = (place.event, place.platform, place.channel, place.thread or question.asker.id)
         turns = self._turns(key, question.at)
-        try:
-            reply = self.ask(question.text, question.at, turns, private=place.private)
-        except Exception:  # noqa: BLE001 - one of the two places that may
-            # One question must not end the bot; its text stays out of the log.
-            _log.exception("question %s in %s could not be answered", question.id, place.platform)
-            return Answer(Status.UNKNOWN, (_SORRY,), reason=Reason.NOT_UNDERSTOOD)
+        reply = self.attempt(
+            f"{question.id} in {place.platform}",
+            lambda: self.ask(question.text, question.at, turns, private=place.private),
+        )
         kept = (*turns, reply.turn)[-MOST_TURNS:]
         self._conversations[key] = _Conversation(kept, question.at)
         self._conversations.move_to_end(key)
@@ -88,8 +93,31 @@ class Desk:
         return reply.answer
 
     def _turns(self, key: tuple[str, ...], now: datetime) -> tuple[Turn, ...]:
+        """What is remembered of a conversation; all that have ended are forgotten for good."""
+        while self._conversations:
+            oldest = next(iter(self._conversations))
+            if now - self._conversations[oldest].at <= CONTEXT_LASTS:
+                break
+            del self._conversations[oldest]
         known = self._conversations.get(key)
         return known.turns if known and now - known.at <= CONTEXT_LASTS else ()
+
+    def attempt(self, name: str, ask: Callable[[], Reply]) -> Reply:
+        """What `ask` gives, or an apology: a bug costs one question and never the bot.
+
+        Logged is the name of the question and where it broke; never its text, nor the message of
+        the exception, which may hold some of it.
+        """
+        try:
+            return ask()
+        except Exception as error:  # noqa: BLE001 - one of the two places that may
+            import logging  # noqa: PLC0415 - slow to import, and only bugs need it
+
+            steps = [f"{f.f_globals['__name__']}:{n}" for f, n in walk_tb(error.__traceback__)]
+            where = " > ".join(steps[-_STEPS_LOGGED:])
+            log = logging.getLogger("workshop_bot")
+            log.error("question %s broke: %s at %s", name, type(error).__name__, where)  # noqa: TRY400
+            return Reply(_SORRY, Reading(Query(Want.NOTHING), "broken"), _NO_TURN)
 
     def ask(
         self, text: str, now: datetime, turns: Sequence[Turn] = (), *, private: bool = True

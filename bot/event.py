@@ -157,6 +157,12 @@ class Occurrence:
         """Whether `moment` lies in the half-open block; never if the end is unknown."""
         return self.end is not None and self.start <= moment < self.end
 
+    def over(self, moment: datetime) -> bool:
+        """Whether it has ended; without a known end, when its day has."""
+        if self.end is not None:
+            return self.end <= moment
+        return self.start.date() < moment.astimezone(self.start.tzinfo).date()
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

@@ -63,7 +63,9 @@ def _running_talks(rows: list[Row], query: Query, world: World) -> list[Row]:
     found: list[Row] = []
     for row in rows:
         talks = [world.event.talk_by_id[t] for t in row.talks] if isinstance(row, Session) else []
-        now = [t for t in talks if any(o.covers(world.now) for o in t.occurrences)]
+        now = [
+            t for t in talks if world.live(t) and any(o.covers(world.now) for o in t.occurrences)
+        ]
         found += now or [row]
     return found
 

@@ -122,7 +122,7 @@ class Calendar:
     def lies(self, row: Row, *, past: bool) -> bool:
         """Whether a row is over, or still ahead."""
         if past:
-            return any((o.end or o.start) <= self.now for o in self.occurrences(row))
+            return any(o.over(self.now) for o in self.occurrences(row))
         return any(o.start > self.now for o in self.occurrences(row))
 
     def in_part(self, rows: list[Row], part: str, day: date | None = None) -> list[Row]:

@@ -260,6 +260,7 @@ class World(Calendar):
                 return self.event.talk_by_id[named.talks[0]]
             return named
         same_noun = [r for r in labelled if r.label.casefold().startswith(f.noun)]
+        same_noun = [r for r in same_noun if r.label.casefold()[:-1] == label] or same_noun
         if not same_noun and f.number.isdigit() and 0 < int(f.number) <= len(rows):
             return rows[int(f.number) - 1]
         raise Missing(
@@ -377,7 +378,7 @@ class World(Calendar):
                     for r in rows
                     if self.live(r)
                     for o in self.occurrences(r)
-                    if (o.end or o.start) <= self.now
+                    if o.over(self.now)
                 ]
                 last = max((s for s, _ in past), default=None)
                 return list(dict.fromkeys(r for s, r in past if s == last))

@@ -117,7 +117,7 @@ def _milestone_line(m: Milestone, query: Query, world: World) -> Line:
             return (_time_of_day(m, label, when, world),)
         case _:
             tail = ""
-            if closed and -120 < days:
+            if closed and days > -120:
                 tail = f" That was {_ago(days)}."
             elif closed is None:
                 return (f"{label}: {_unsure(f'{when}{_was(m)}')}",)

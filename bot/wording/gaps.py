@@ -12,6 +12,7 @@ from bot.wording.rows import ahead
 from bot.wording.voice import (
     full_date,
     joined,
+    program_files,
     time,
     title,
 )
@@ -23,13 +24,13 @@ def nothing(finding: Finding, world: World) -> Answer:
     kinds = next((f for f in query.ref.filters if isinstance(f, Kinds) and f.sessions), None)
     if kinds and not any(s.kind in kinds.sessions for s in world.event.sessions):
         line = f"The program of {world.event.short} lists no {kinds.words.replace('-', ' ')}."
-        return Answer(Status.UNKNOWN, (line,), records=("program.yaml",), reason=Reason.NO_SUCH)
+        return Answer(Status.UNKNOWN, (line,), records=program_files(world), reason=Reason.NO_SUCH)
     if query.ref.pick is not None or query.ref.of == Of.SESSION:
         return nothing_now(query, world)
     said = " ".join(str(f) for f in query.ref.filters if not isinstance(f, Kinds))
     noun = next((str(f) for f in query.ref.filters if isinstance(f, Kinds)), str(query.ref.of))
     line = f"No, the program of {world.event.short} has no {noun} {said}".rstrip() + "."
-    return Answer(Status.ANSWERED, (line,), records=("program.yaml",))
+    return Answer(Status.ANSWERED, (line,), records=program_files(world))
 
 
 def nothing_now(query: Query, world: World) -> Answer:
@@ -55,7 +56,7 @@ def nothing_now(query: Query, world: World) -> Answer:
         line = ("Nothing more after this; the last session ends at ", time(ended, zone=True), ".")
     else:
         return _nothing_then(query, world)
-    return Answer(Status.ANSWERED, line, records=("program.yaml",))
+    return Answer(Status.ANSWERED, line, records=program_files(world))
 
 
 def _nothing_then(query: Query, world: World) -> Answer:
@@ -78,7 +79,7 @@ def _nothing_then(query: Query, world: World) -> Answer:
     line: Line = (f"Nothing is on{place} then.",)
     if starts:
         line = (*line, " Next is ", *_next_up(min(starts, key=lambda pair: pair[0]), world))
-    return Answer(Status.ANSWERED, line, records=("program.yaml",))
+    return Answer(Status.ANSWERED, line, records=program_files(world))
 
 
 def _next_up(ahead: tuple[datetime, Row], world: World) -> Line:

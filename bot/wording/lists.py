@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answer import Action, Answer, Bullets, Line, Paragraph, Status
+from bot.answer import Action, Answer, Bullets, Line, Paragraph, Reason, Status
 from bot.event import Session, SessionKind, Talk, TalkKind
 from bot.event import Status as RowStatus
 from bot.find import Finding, Row, World
 from bot.query import About
 from bot.wording.rows import overview
 from bot.wording.voice import (
+    Unstated,
     all_rooms,
     authors,
     counted,
@@ -31,6 +32,9 @@ def assembled(lines: list[Line], rows: Sequence[Row]) -> Answer:
     lines = list(dict.fromkeys(line for line in lines if line))
     notes = [status_note(r) for r in rows if status_note(r)]
     blocks: tuple[Bullets | Paragraph, ...] = tuple(Paragraph((n,)) for n in notes)
+    if lines and all(isinstance(line, Unstated) for line in lines):
+        rest = tuple(Paragraph(line) for line in lines[1:])
+        return Answer(Status.UNKNOWN, lines[0], (*rest, *blocks), records, Reason.NOT_STATED)
     if len(lines) == 1:
         return Answer(Status.ANSWERED, lines[0], blocks, records, actions=follow_ups(rows))
     if lines and len(lines) == 2:

@@ -16,6 +16,7 @@ from bot.wording.voice import (
     full_date,
     joined,
     over,
+    program_files,
     short_date,
     time,
 )
@@ -25,7 +26,7 @@ def event(finding: Finding, world: World) -> Answer:
     """About the workshop as a whole."""
     query, e = finding.query, world.event
     table = [(o, s) for o, s in e.timetable if world.live(s)]
-    records = (e.ref, "program.yaml") if table else (e.ref,)
+    records = (e.ref, *program_files(world))
     if query.want in (Want.LIST, Want.AGENDA, Want.COUNT) and table:
         rows = tuple(dict.fromkeys(s for _, s in table))
         return listed(Finding(query, rows), world)
@@ -34,7 +35,7 @@ def event(finding: Finding, world: World) -> Answer:
         used = list(
             dict.fromkeys(all_rooms(world, s) for _, s in table if s.talks and all_rooms(world, s))
         )
-        where = joined(places, ",") if places else "an unstated place"
+        where = ", ".join(places) if places else "an unstated place"
         room = f" Talks are in {joined(used)}." if used else ""
         return Answer(
             Status.ANSWERED, (f"{e.short} {tense(world)} in {where}.{room}",), records=records
@@ -70,7 +71,7 @@ def _event_times(
             f"Nothing of {e.short} is on {full_date(asked_day)}; it {tense(world)} on {when}."
         )
         return Answer(Status.ANSWERED, (nothing_then,), records=records)
-    today = today or table
+    today = table if query.want == Want.OVER and asked_day is None else (today or table)
     begin, stop = today[0], max(today, key=lambda o: o.end or o.start)
     end = stop.end or stop.start
     day = full_date(begin.start.date())

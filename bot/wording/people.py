@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answer import Answer, Bullets, Inline, Line, Paragraph, Status
+from bot.answer import Answer, Bullets, Inline, Line, Paragraph, Reason, Status
 from bot.event import Appearance, Committee, Organization, Person, Role, Room, Session, Talk
 from bot.find import Finding, World
 from bot.query import From, Ids, InCommittee, InRole, InSector, Inside, Kinds, Query, Want
 from bot.wording.texts import about
 from bot.wording.voice import (
     ROLE_NOUNS,
+    Unstated,
     affiliation,
     all_rooms,
     counted,
@@ -20,6 +21,7 @@ from bot.wording.voice import (
     span,
     spans,
     title,
+    unstated,
 )
 
 
@@ -42,7 +44,10 @@ def answer(finding: Finding, world: World) -> Answer:
         return _listed(rows, query, world, records)
     lines = [_line(r, query, world) for r in rows[:_MOST_NAMESAKES]]
     if len(rows) == 1:
-        return Answer(Status.ANSWERED, lines[0], (), records)
+        left_open = isinstance(lines[0], Unstated)
+        status = Status.UNKNOWN if left_open else Status.ANSWERED
+        reason = Reason.NOT_STATED if left_open else None
+        return Answer(status, lines[0], (), records, reason)
     head = (
         f"{counted(len(rows), 'person', 'people')} could be meant:"
         if _namesakes(finding)
@@ -101,7 +106,7 @@ def _affiliation(person: Person, world: World) -> Line:
                 title(record) if not isinstance(record, Committee) else record.name
             )
     if not by_place:
-        return (f"No affiliation of {person.name} is on record.",)
+        return unstated(f"No affiliation of {person.name} is on record.")
     if len(by_place) == 1:
         place = next(iter(by_place))
         sector = _sector_of(person, world)

@@ -10,7 +10,7 @@ from bot.find import Finding, Row, World
 from bot.query import Query, Want
 from bot.wording import chat, people
 from bot.wording.lists import MOST_CHOICES, MOST_LISTED, assembled, counted_rows, follow_ups, listed
-from bot.wording.rows import SAYERS, overview
+from bot.wording.rows import SAYERS, overview, when
 from bot.wording.verdicts import claimed, same_room, whether_over
 from bot.wording.voice import (
     authors,
@@ -36,12 +36,13 @@ def answer(finding: Finding, world: World) -> Answer:
     if len(rows) > 1 and _one_meant(query, rows):
         return which(finding, world)
     wants = [query.want, *(w for w in query.also if w in SAYERS and w != query.want)]
-    lines: list[Line] = []
+    lines: list[Line] = [when(row, world) for row in rows[:MOST_LISTED] if not world.live(row)]
     for want in dict.fromkeys(wants):
         if want in _COVERED_BY and _COVERED_BY[want] & set(wants[: wants.index(want)]):
             continue
         sayer = SAYERS.get(want, overview)
-        lines += [sayer(row, world) for row in rows[:MOST_LISTED]]
+        told = [r for r in rows if world.live(r) or want not in _PLANNED]
+        lines += [sayer(row, world) for row in told[:MOST_LISTED]]
     return assembled(lines, rows)
 
 
@@ -52,6 +53,22 @@ _COVERED_BY = {
     Want.WHO: {Want.CHAIR, Want.AUTHORS, Want.SPEAKER, Want.AFFILIATION},
     Want.LIST: set(Want),
 }
+
+
+_PLANNED = frozenset(
+    {
+        Want.WHEN,
+        Want.START,
+        Want.END,
+        Want.DURATION,
+        Want.UNTIL,
+        Want.WHERE,
+        Want.DAY,
+        Want.SESSION,
+        Want.OVERVIEW,
+    }
+)
+"""What isn't told of a cancelled row: a sentence says when it was planned for."""
 
 
 def _one_meant(query: Query, rows: Sequence[Row]) -> bool:

@@ -25,6 +25,7 @@ from bot.wording.voice import (
     speakers,
     time,
     title,
+    unstated,
     verb,
 )
 
@@ -33,6 +34,9 @@ def when(row: Row, world: World) -> Line:
     """When a row is; a talk without a time of its own by its place in its session."""
     if not world.live(row):
         return (f"{subject(row)} was planned for ", *spans(world, row), ", but it is cancelled.")
+    if not world.occurrences(row):
+        place = position(world, row) if isinstance(row, Talk) else spans(world, row)
+        return unstated(f"{subject(row)} {verb(world, row)} ", *place, ".")
     if isinstance(row, Talk) and not row.occurrences:
         return (f"{subject(row)} {verb(world, row)} ", *position(world, row), ".")
     return (subject(row), f" {verb(world, row)} ", *spans(world, row), ".")
@@ -60,16 +64,14 @@ def _edge(row: Row, world: World, *, end: bool) -> Line:
     if len(found) != 1:
         return when(row, world)
     o = found[0]
-    past = (o.end or o.start) <= world.now
+    past = o.over(world.now)
     verbs = (
         ("ended" if past else "ends") if end else ("started" if o.start <= world.now else "starts")
     )
     instant = o.end if end else o.start
     if instant is None:
-        return (
-            f"The end of {subject(row)} isn't stated; it starts at ",
-            time(o.start, zone=True),
-            ".",
+        return unstated(
+            f"The end of {subject(row)} isn't stated; it starts at ", time(o.start, zone=True), "."
         )
     day = f" on {full_date(instant.date())}" if instant.date() != world.now.date() else ""
     return (subject(row), f" {verbs} at ", time(instant, zone=True), f"{day}.")
@@ -84,7 +86,7 @@ def _duration(row: Row, world: World) -> Line:
         session = world.event.session_by_id[row.session]
         o = next(iter(session.occurrences), None)
         if o is None or o.length is None:
-            return (f"How long {title(row)} takes isn't stated.",)
+            return unstated(f"How long {title(row)} takes isn't stated.")
         count = len(session.talks)
         each = minutes(o.length) // count
         return (
@@ -96,7 +98,7 @@ def _duration(row: Row, world: World) -> Line:
     found = world.occurrences(row)
     lengths = list(dict.fromkeys(o.length for o in found if o.length is not None))
     if not lengths:
-        return (f"How long {subject(row)} takes isn't stated.",)
+        return unstated(f"How long {subject(row)} takes isn't stated.")
     first = found[0]
     return (
         f"{subject(row)} {'took' if verb(world, row) == 'was' else 'takes'} ",
@@ -147,7 +149,7 @@ def _where(row: Row, world: World) -> Line:
     if not where and isinstance(row, Session) and row.summary:
         return (f"No room is stated for {subject(row)}. {row.summary}",)
     if not where:
-        return (f"The room of {subject(row)} isn't stated.",)
+        return unstated(f"The room of {subject(row)} isn't stated.")
     return (f"{subject(row)} {verb(world, row)} in {where}.",)
 
 
@@ -159,7 +161,7 @@ def _chair(row: Row, world: World) -> Line:
         a for a in world.appearances_on(row) if a.role == Role.MODERATOR
     )
     if not chairs:
-        return (f"No chair is stated for {session.name}.",)
+        return unstated(f"No chair is stated for {session.name}.")
     named = people_with_places(world, chairs)
     moderators = all(a.role == Role.MODERATOR for a in chairs)
     verb_ = "moderates" if moderators else "chairs"
@@ -170,7 +172,7 @@ def _authors(row: Row, world: World) -> Line:
     if isinstance(row, Talk):
         who = authors(row)
         if not who:
-            return (f"The records don't say who {subject(row)} is by.",)
+            return unstated(f"The records don't say who {subject(row)} is by.")
         return (f"{subject(row)} is by {people_with_places(world, who)}.",)
     return _speakers(row, world)
 
@@ -183,12 +185,12 @@ def _speakers(row: Row, world: World) -> Line:
             return (verb_.format(title(row), people_with_places(world, front)),)
         who = people_with_places(world, authors(row))
         if not who:
-            return (f"The records don't say who presents {title(row)}.",)
+            return unstated(f"The records don't say who presents {title(row)}.")
         return (f"Who presents {title(row)} isn't stated; its authors are {who}.",)
     if isinstance(row, Session):
         talks = [world.event.talk_by_id[t] for t in row.talks]
         if not talks:
-            return (f"{row.name} has no speakers listed.",)
+            return unstated(f"{row.name} has no speakers listed.")
         if len(talks) == 1:
             return (f"{row.name}: ", *_speakers(talks[0], world))
         heads = [f"{title(t)} ({names(world, authors(t))})" for t in talks]
@@ -216,7 +218,7 @@ def _affiliation(row: Row, world: World) -> Line:
             else f"{names(world, who)} ({title(row)}) is from {places[0]}.",
         )
     if not places:
-        return (f"No affiliations are stated for {title(row)}.",)
+        return unstated(f"No affiliations are stated for {title(row)}.")
     return (f"{title(row)} is by {people_with_places(world, who)}.",)
 
 
@@ -233,7 +235,7 @@ def _title(row: Row, world: World) -> Line:
 def _session(row: Row, world: World) -> Line:
     if isinstance(row, Talk):
         session = world.event.session_by_id[row.session]
-        place = position(world, row)
+        place = position(world, row) if not row.occurrences else spans(world, row)
         return (f"{subject(row)} is in {session.name}: ", *place, ".")
     return (title(row), " is ", *spans(world, row), ".")
 

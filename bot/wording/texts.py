@@ -6,7 +6,7 @@ from bot.answer import Line
 from bot.event import Session, Talk
 from bot.find import Row, World
 from bot.passages import sentences
-from bot.wording.voice import counted, joined, spans, title
+from bot.wording.voice import counted, joined, spans, title, unstated
 
 
 def about(row: Row, world: World) -> Line:
@@ -29,7 +29,7 @@ def about(row: Row, world: World) -> Line:
             return (f"{title(row)}. In short: {_shortened(row.summary, 480)}",)
         if row.abstract:
             return (f"{title(row)}: “{_shortened(row.abstract, 480)}”",)
-        return (f"No abstract of {title(row)} is on record.",)
+        return unstated(f"No abstract of {title(row)} is on record.")
     return ()
 
 

@@ -42,7 +42,9 @@ def whether_over(finding: Finding, world: World) -> Answer:
         found = world.occurrences(row)
         if not found:
             continue
-        if all((o.end or o.start) <= world.now for o in found):
+        if not world.live(row):
+            lines.append(when(row, world))
+        elif all(o.over(world.now) for o in found):
             o = found[-1]
             lines.append((f"Yes, {subject(row)} is over; it was ", *span(world, o), "."))
         elif any(o.covers(world.now) for o in found):
@@ -56,6 +58,14 @@ def whether_over(finding: Finding, world: World) -> Answer:
                     ".",
                 )
             )
+        elif all(o.start <= world.now for o in found):
+            o = found[-1]
+            line = (
+                f"{subject(row)} started at ",
+                time(o.start, zone=True),
+                "; its end isn't stated.",
+            )
+            lines.append(line)
         else:
             o = min((o for o in found if o.start > world.now), key=lambda o: o.start)
             lines.append(

@@ -79,9 +79,23 @@ def counted(n: int, noun: str, plural: str = "") -> str:
     return f"{n or 'no'} {noun if n == 1 else plural or noun + 's'}"
 
 
+class Unstated(tuple[Inline, ...]):
+    """A line that only says that the records leave something open."""
+
+    __slots__ = ()
+
+
+def unstated(*parts: Inline) -> Unstated:
+    """A line of these parts that says that the records leave something open."""
+    return Unstated(parts)
+
+
 def ordinal(n: int) -> str:
-    """As in "second" for 2."""
-    return _ORDINALS[n - 1] if 0 < n <= len(_ORDINALS) else f"{n}th"
+    """As in "second" for 2, and 22nd beyond ten."""
+    if 0 < n <= len(_ORDINALS):
+        return _ORDINALS[n - 1]
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
 
 
 def in_words(n: int) -> str:
@@ -268,13 +282,19 @@ def speakers(talk: Talk) -> tuple[Appearance, ...]:
 def verb(world: World, row: Row) -> str:
     """As in "is", or "was" for what is over."""
     spans_ = world.occurrences(row)
-    return "was" if spans_ and all((o.end or o.start) <= world.now for o in spans_) else "is"
+    return "was" if spans_ and all(o.over(world.now) for o in spans_) else "is"
 
 
 def over(world: World) -> bool:
     """Whether the last session has ended."""
     ends = [o.end or o.start for o, _ in world.event.timetable]
     return bool(ends) and world.now >= max(ends)
+
+
+def program_files(world: World) -> tuple[str, ...]:
+    """The files that the program is written in."""
+    files = (s.ref.partition("#")[0] for s in world.event.sessions)
+    return tuple(dict.fromkeys(files))
 
 
 def position(world: World, talk: Talk) -> Line:
