@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
@@ -50,11 +50,14 @@ _NowOption = Annotated[
 
 @app.command()
 def ask(
-    question: Annotated[list[str] | None, typer.Argument(help="The question; - reads it.")] = None,
+    question: Annotated[
+        list[str] | None, typer.Argument(help="The question; - reads it from standard input.")
+    ] = None,
     event: _EventOption = None,
     now: _NowOption = None,
     batch: Annotated[
-        str | None, typer.Option("--batch", help="Answer a file of JSON lines; - reads them.")
+        typer.FileBinaryRead | None,
+        typer.Option("--batch", help="Answer a file of JSON lines; - is standard input."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show how it was read.")] = False,
@@ -134,7 +137,7 @@ def demo() -> None:
         turns = [*turns, reply.turn][-3:]
         look.show(reply.answer)
         look.say("")
-    command = "workshop-bot" if os.environ.get("VIRTUAL_ENV") else ".venv/bin/workshop-bot"
+    command = sys.argv[0] if sys.argv[0].endswith("workshop-bot") else "workshop-bot"
     look.say(f"Ask your own: {command} chat --now 2017-08-21T10:05", "dim")
 
 
@@ -240,20 +243,17 @@ def _fail(message: str, code: int) -> NoReturn:
 # -- what is shown ---------------------------------------------------------------------------
 
 
-def _ask_all(path: str, event: Path | None, now: str | None) -> None:
+def _ask_all(lines: Iterable[bytes], event: Path | None, now: str | None) -> None:
+    from bot.batch import answered
+
     desk = _desk(event)
     _moment_option(now, desk.event)
-    from bot import batch
 
-    try:
-        lines = sys.stdin.buffer if path == "-" else Path(path).open("rb")
-        with lines:
-            for line in batch.answered(
-                desk, lines, lambda given: _moment(given or now, desk.event)
-            ):
-                _print_utf8(line)
-    except OSError as error:
-        _fail(f"{path}: the file can't be read ({error.strerror})", 2)
+    def moment(given: str | None) -> datetime:
+        return _moment(now if given is None else given, desk.event)
+
+    for line in answered(desk, lines, moment):
+        _print_utf8(line)
 
 
 def _print_json(reply: Reply, how: list[str]) -> None:
@@ -311,7 +311,7 @@ def main() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started us
-            setattr(sys, name, open(os.devnull, mode))
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open to the end
         else:
             stream.reconfigure(errors="replace")
     app()

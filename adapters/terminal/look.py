@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from bot.answer import Answer, Bullets, Inline, Line, Link, Strong, Time
+from bot.answer import Answer, Bullets, Inline, Line, Link, Strong, Time, disarmed
 
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ Styled = tuple[str, str]
 """A run of text and the style it is set in; no style is the empty text."""
 
 _MOST_RECORDS = 6
+_NARROWEST = 20
 
 
 class Look:
@@ -34,7 +35,7 @@ class Look:
         for block in answer.blocks:
             if isinstance(block, Bullets):
                 for item in block.items:
-                    self._write([("  • ", ""), *_runs(item)])
+                    self._write(_runs(item), lead="  • ")
             else:
                 self._write(_runs(block.line))
         if answer.records:
@@ -42,22 +43,28 @@ class Look:
             self._write([(f"[{shown}]", "dim")])
         if choices:
             for number, action in enumerate(answer.actions, start=1):
-                self._write([(f"  {number} ", "cyan"), (action.label, "")])
+                self._write([(action.label, "")], lead=f"  {number} ")
 
     def say(self, text: str, style: str = "") -> None:
         """Write a line of the program's own in one of rich's styles."""
         self._write([(text, style)])
 
-    def _write(self, runs: list[Styled]) -> None:
-        if self._console is not None:
-            from rich.text import Text  # noqa: PLC0415 - plain output doesn't pay for rich
-
-            self._console.print(Text.assemble(*((clean(t), style) for t, style in runs)))
+    def _write(self, runs: list[Styled], lead: str = "") -> None:
+        """Write a paragraph; where it runs over several lines, all but the lead stand below it."""
+        runs = [(disarmed(clean(text)), style) for text, style in runs]
+        if self._console is None:
+            encoding = self._stream.encoding or "utf-8"
+            text = lead + "".join(text for text, _ in runs)
+            self._stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+            self._stream.flush()
             return
-        encoding = self._stream.encoding or "utf-8"
-        text = "".join(clean(t) for t, _ in runs)
-        self._stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-        self._stream.flush()
+        from rich.text import Text  # noqa: PLC0415 - plain output doesn't pay for rich
+
+        width = max(self._console.width - len(lead), _NARROWEST)
+        rows = Text.assemble(*runs).wrap(self._console, width, overflow="ignore")
+        for number, row in enumerate(rows):
+            row.rstrip()
+            self._console.print(Text.assemble(" " * len(lead) if number else (lead, "cyan"), row))
 
 
 def _console(stream: TextIO) -> Console:
@@ -84,7 +91,4 @@ def _run(part: Inline) -> Styled:
 
 def clean(text: str) -> str:
     """Text without control characters, escape sequences and marks that turn the reading order."""
-    return "".join(c for c in text if c == "\n" or (c.isprintable() and c not in _TURNING))
-
-
-_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    return "".join(c if c.isprintable() or c == "\n" else " " if c.isspace() else "" for c in text)

@@ -38,7 +38,7 @@ class Terminal:
 
     def run(self, desk: Desk) -> None:
         """Answer line by line until the input ends or somebody says quit."""
-        asked = self._lines is sys.stdin and self._lines.isatty()
+        asked = self._lines is sys.stdin and self._lines.isatty() and sys.stdout.isatty()
         if asked:
             with suppress(ImportError):  # not on every system; only the history is lost
                 import readline  # noqa: F401, PLC0415
@@ -57,6 +57,9 @@ class Terminal:
             except EOFError:
                 self._look.say("")
                 return None
+            except KeyboardInterrupt:
+                self._look.say("")  # so that the shell's prompt gets a line of its own
+                raise
         line = self._lines.readline()
         return line.strip() if line else None
 
