@@ -54,14 +54,16 @@ class Look:
         runs = [(disarmed(clean(text)), style) for text, style in runs]
         if self._console is None:
             encoding = self._stream.encoding or "utf-8"
-            text = lead + "".join(text for text, _ in runs)
-            self._stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+            plain = lead + "".join(text for text, _ in runs)
+            self._stream.write(plain.encode(encoding, "replace").decode(encoding) + "\n")
             self._stream.flush()
             return
         from rich.text import Text  # noqa: PLC0415 - plain output doesn't pay for rich
 
         width = max(self._console.width - len(lead), _NARROWEST)
-        rows = Text.assemble(*runs).wrap(self._console, width, overflow="ignore")
+        text = Text.assemble(*runs)
+        too_long = any(len(word) > width for word in text.plain.split())  # a link, most likely
+        rows = text.wrap(self._console, width, no_wrap=too_long)
         for number, row in enumerate(rows):
             row.rstrip()
             self._console.print(Text.assemble(" " * len(lead) if number else (lead, "cyan"), row))
