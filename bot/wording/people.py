@@ -22,6 +22,7 @@ from bot.wording.voice import (
     spans,
     title,
     unstated,
+    verb,
 )
 
 
@@ -123,7 +124,7 @@ def _sector_of(person: Person, world: World) -> str:
     return ""
 
 
-def _does(a: Appearance, record: Talk | Session | Committee) -> str:
+def _does(a: Appearance, record: Talk | Session | Committee, world: World) -> str:
     name = record.name if isinstance(record, (Session, Committee)) else title(record)
     if a.role == Role.ORGANIZER and isinstance(record, Committee):
         return f"is one of the {record.name}"
@@ -131,7 +132,8 @@ def _does(a: Appearance, record: Talk | Session | Committee) -> str:
         return f"chairs the {record.name}"
     if a.role == Role.AUTHOR:
         return f"is an author of {name}"
-    return f"{_VERBS[a.role]} {name}"
+    past = not isinstance(record, Committee) and verb(world, record) == "was"
+    return f"{(_PAST_VERBS if past else _VERBS)[a.role]} {name}"
 
 
 _VERBS = {
@@ -142,12 +144,20 @@ _VERBS = {
     Role.PANELIST: "is a panelist in",
     Role.MEMBER: "is a member of the",
 }
+_PAST_VERBS = {
+    **_VERBS,
+    Role.PRESENTER: "presented",
+    Role.KEYNOTE: "gave the keynote",
+    Role.CHAIR: "chaired",
+    Role.MODERATOR: "moderated",
+    Role.PANELIST: "was a panelist in",
+}
 
 
 def _overview(person: Person, world: World) -> Line:
     text = person.bio_summary or person.bio
     parts = [f"{_with_place(person, world)}"]
-    does = [_does(a, r) for a, r in _rows(person, world)]
+    does = [_does(a, r, world) for a, r in _rows(person, world)]
     line = f"{parts[0]} {joined(list(dict.fromkeys(does)))}." if does else f"{parts[0]}."
     if text:
         line += f" In short: {text}" if person.bio_summary else f" “{text}”"
@@ -160,9 +170,9 @@ def _when(person: Person, world: World) -> Line:
         if isinstance(record, Committee):
             continue
         if isinstance(record, Talk) and not record.occurrences:
-            parts.append((f"{_does(a, record)}: ", *position(world, record)))
+            parts.append((f"{_does(a, record, world)}: ", *position(world, record)))
         else:
-            parts.append((f"{_does(a, record)}, ", *spans(world, record)))
+            parts.append((f"{_does(a, record, world)}, ", *spans(world, record)))
     if not parts:
         return (f"{person.name} has no slot in the program.",)
     line: list[Inline] = [f"{person.name} "]
@@ -175,7 +185,7 @@ def _where(person: Person, world: World) -> Line:
     parts = []
     for a, record in _rows(person, world):
         if not isinstance(record, Committee) and all_rooms(world, record):
-            parts.append(f"{_does(a, record)} in {all_rooms(world, record)}")
+            parts.append(f"{_does(a, record, world)} in {all_rooms(world, record)}")
     if not parts:
         return (f"No room is on record for {person.name}.",)
     return (f"{person.name} {joined(list(dict.fromkeys(parts)))}.",)
@@ -209,8 +219,9 @@ def _chairs(person: Person, world: World) -> Line:
     chaired = [r for a, r in _rows(person, world) if a.role in (Role.CHAIR, Role.MODERATOR)]
     if not chaired:
         return (f"No, {person.name} doesn't chair a session.",)
+    over = all(not isinstance(r, Committee) and verb(world, r) == "was" for r in chaired)
     return (
-        f"{person.name} chairs {joined([title(r) if not isinstance(r, Committee) else r.name for r in chaired])}.",
+        f"{person.name} {'chaired' if over else 'chairs'} {joined([title(r) if not isinstance(r, Committee) else r.name for r in chaired])}.",
     )
 
 
@@ -245,7 +256,7 @@ def _listed(rows: Sequence[Person], query: Query, world: World, records: tuple[s
 
 
 def _short(person: Person, world: World) -> str:
-    return joined(list(dict.fromkeys(_does(a, r) for a, r in _rows(person, world))))
+    return joined(list(dict.fromkeys(_does(a, r, world) for a, r in _rows(person, world))))
 
 
 def _count(rows: Sequence[Person], records: tuple[str, ...]) -> Answer:

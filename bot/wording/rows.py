@@ -164,8 +164,11 @@ def _chair(row: Row, world: World) -> Line:
         return unstated(f"No chair is stated for {session.name}.")
     named = people_with_places(world, chairs)
     moderators = all(a.role == Role.MODERATOR for a in chairs)
-    verb_ = "moderates" if moderators else "chairs"
-    return (f"{named} {verb_ if len(chairs) == 1 else verb_[:-1]} {session.name}.",)
+    does = "moderate" if moderators else "chair"
+    ending = "d" if moderators else "ed"
+    if verb(world, session) != "was":
+        ending = "s" if len(chairs) == 1 else ""
+    return (f"{named} {does}{ending} {session.name}.",)
 
 
 def _authors(row: Row, world: World) -> Line:
@@ -181,8 +184,11 @@ def _speakers(row: Row, world: World) -> Line:
     if isinstance(row, Talk):
         front = speakers(row)
         if front:
-            verb_ = {TalkKind.PANEL: "The panelists of {} are {}."}.get(row.kind, "{1} gives {0}.")
-            return (verb_.format(title(row), people_with_places(world, front)),)
+            who = people_with_places(world, front)
+            past = verb(world, row) == "was"
+            if row.kind == TalkKind.PANEL:
+                return (f"The panelists of {title(row)} {'were' if past else 'are'} {who}.",)
+            return (f"{who} {'gave' if past else 'gives'} {title(row)}.",)
         who = people_with_places(world, authors(row))
         if not who:
             return unstated(f"The records don't say who presents {title(row)}.")
@@ -236,8 +242,8 @@ def _session(row: Row, world: World) -> Line:
     if isinstance(row, Talk):
         session = world.event.session_by_id[row.session]
         place = position(world, row) if not row.occurrences else spans(world, row)
-        return (f"{subject(row)} is in {session.name}: ", *place, ".")
-    return (title(row), " is ", *spans(world, row), ".")
+        return (f"{subject(row)} {verb(world, row)} in {session.name}: ", *place, ".")
+    return (title(row), f" {verb(world, row)} ", *spans(world, row), ".")
 
 
 def _day(row: Row, world: World) -> Line:
