@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import bot.desk
 from bot.answer import Status, plain
 from bot.chat import Asker, Place, Question
 from bot.desk import CONTEXT_LASTS, Desk
@@ -80,17 +81,89 @@ def test_what_is_for_organizers_is_told_to_nobody():
             assert fact.text not in plain(event.ask(text, now).answer)
 
 
+def test_the_same_number_elsewhere_is_another_question():
+    desk = fresh()
+    desk.hear(said("when is lunch", 1))
+
+    assert desk.hear(said("when is lunch", 1, place=Place("kbnets17", "fake", "#b"))) is not None
+    assert desk.hear(said("when is lunch", 1, place=Place("kbnets17", "b", "#general"))) is not None
+
+
+def test_a_conversation_is_kept_by_the_place():
+    desk = fresh()
+    desk.hear(said("when is lunch", 1))
+    elsewhere = Place("kbnets17", "fake", "#random")
+
+    assert "Centennial" not in plain(desk.hear(said("and where?", 2, place=elsewhere)))
+
+
+def test_a_conversation_that_goes_on_is_not_forgotten():
+    desk = fresh()
+    desk.hear(said("when is lunch", 1))
+    desk.hear(said("where is it?", 2, at=AT + CONTEXT_LASTS))
+    late = AT + 2 * CONTEXT_LASTS
+
+    assert "12:30" in plain(desk.hear(said("and when?", 3, at=late)))
+
+
+def test_of_conversations_that_ended_nothing_is_kept():
+    desk = fresh()
+    for number in range(50):
+        desk.hear(said("when is lunch", number, asker=str(number)))
+    desk.hear(said("hi", "last", at=AT + 2 * CONTEXT_LASTS))
+
+    assert len(desk._conversations) == 1
+
+
+def test_of_very_many_conversations_the_oldest_are_forgotten(monkeypatch):
+    monkeypatch.setattr(bot.desk, "_MOST_CONVERSATIONS", 2)
+    monkeypatch.setattr(bot.desk, "_MOST_HEARD", 2)
+    desk = fresh()
+    for number, asker in enumerate(("ann", "bob", "cyd")):
+        desk.hear(said("when is lunch", number, asker=asker))
+
+    assert "Centennial" in plain(desk.hear(said("and where?", 10, asker="bob")))
+    assert "Centennial" not in plain(desk.hear(said("and where?", 11, asker="ann")))
+    assert desk.hear(said("when is lunch", 0)) is not None
+
+
+def test_private_facts_are_told_in_private_places_only():
+    desk = desk_of("tidal")
+    at = datetime.fromisoformat("2019-10-08T11:00:00+02:00")
+    secrets = [f.text for f in desk.event.infos if f.audience == "private"]
+    alone = Place("tidal", "fake", "ann", private=True)
+    aloud = Place("tidal", "fake", "#general")
+    told = plain(desk.hear(said("what is the wifi password", "a", place=alone, at=at)))
+    hidden = plain(desk.hear(said("what is the wifi password", "b", place=aloud, at=at)))
+
+    assert any(s in told for s in secrets)
+    assert not any(s in hidden for s in secrets)
+
+
 def test_a_question_that_breaks_the_bot_gets_a_plain_answer(monkeypatch, caplog):
     desk = fresh()
 
-    def broken(*_args, **_kwargs):
-        raise RuntimeError
+    def broken(text, *_args, **_kwargs):
+        raise ValueError(text)
 
     monkeypatch.setattr(desk, "ask", broken)
-    answer = desk.hear(said("a secret question", 1))
+    answer = desk.hear(said("a secret question", 4711))
 
     assert answer.status == Status.UNKNOWN
+    assert "4711" in caplog.text
+    assert "ValueError at " in caplog.text
+    assert "test_desk:" in caplog.text
     assert "a secret question" not in caplog.text
+
+
+def test_after_a_question_that_broke_it_the_bot_goes_on(monkeypatch):
+    desk = fresh()
+    desk.hear(said("when is lunch", 1))
+    with monkeypatch.context() as patch:
+        patch.setattr(desk, "ask", None)
+        desk.hear(said("boom", 2))
+
+    assert "Centennial" in plain(desk.hear(said("and where?", 3)))
 
 
 def test_what_nothing_knows_is_said_to_be_left_aside():

@@ -1,6 +1,8 @@
 """The command line as a person uses it."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 
@@ -8,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from tests.conftest import FOLDERS
+from bot.desk import Desk
+from tests.conftest import FOLDERS, ROOT
 
 
 NOON = "2017-08-21T12:00"
@@ -16,6 +19,18 @@ NOON = "2017-08-21T12:00"
 
 def run(*arguments, stdin=None):
     return CliRunner().invoke(app, list(arguments), input=stdin)
+
+
+def process(*arguments, stdin=None, **environment):
+    """A run of its own, in bytes as they come: for encodings, pipes and signals."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env=os.environ | environment,
+    )
 
 
 def lines(result):
@@ -41,6 +56,28 @@ def test_a_question_can_be_piped_in():
     assert "12:30 pm" in run("ask", "--now", NOON, "-", stdin="when is lunch\n").stdout
 
 
+def test_a_question_in_no_known_encoding_is_answered():
+    done = process("ask", "--now", NOON, stdin=b"when is \xff\xfe lunch")
+
+    assert b"12:30" in done.stdout
+    assert done.stderr == b""
+
+
+def test_an_argument_in_no_known_encoding_is_answered():
+    done = process("ask", "--explain", "--now", NOON, b"wh\xff when is lunch")
+
+    assert b"12:30" in done.stdout
+    assert done.stderr == b""
+
+
+def test_a_narrow_output_shows_question_marks_but_json_stays_utf8():
+    plain = process("ask", "--now", NOON, "when is lunch", PYTHONIOENCODING="ascii")
+    as_json = process("ask", "--now", NOON, "--json", "when is lunch", PYTHONIOENCODING="ascii")
+
+    assert b"12:30 pm?1:45 pm PDT" in plain.stdout
+    assert "–" in json.loads(as_json.stdout)["summary"]
+
+
 def test_without_a_moment_the_sample_event_is_over():
     assert "was Monday, August 21, 2017" in run("ask", "when is lunch").stdout
 
@@ -52,12 +89,21 @@ def test_no_question_at_all_is_a_mistake_with_a_hint():
     assert "workshop-bot ask" in result.stderr
 
 
-@pytest.mark.parametrize("moment", ["noon", "2017-13-01", "2017-08-21T25:00"])
+@pytest.mark.parametrize(
+    "moment", ["noon", "2017-13-01", "2017-08-21T25:00", "", "0001-01-01", "9999-12-31T23:59-12:00"]
+)
 def test_a_moment_that_is_none_is_refused_in_a_sentence(moment):
     result = run("ask", "--now", moment, "when is lunch")
 
     assert result.exit_code == 2
     assert "2017-08-21T10:05-07:00" in result.stderr
+
+
+def test_a_moment_without_a_zone_is_the_event_s():
+    at_the_venue = run("ask", "--now", "2017-08-21T10:05-07:00", "what comes next").stdout
+
+    assert run("ask", "--now", "2017-08-21T10:05", "what comes next").stdout == at_the_venue
+    assert run("ask", "--now", "2017-08-21T17:05Z", "what comes next").stdout == at_the_venue
 
 
 def test_json_holds_the_whole_answer():
@@ -73,44 +119,80 @@ def test_explain_shows_how_it_was_read():
 
     assert "read as:" in shown
     assert "mended: firestome -> firestone" in shown
+    assert "“when” want: when (rule: phrase)" in shown
 
 
-def test_a_batch_answers_in_order_and_survives_bad_lines():
-    good = {"id": 1, "now": "2017-08-21T12:00:00-07:00", "q": "when is lunch"}
-    follow = {"id": 2, "now": good["now"], "history": ["when is lunch"], "q": "and where?"}
-    text = "\n".join(
-        [
-            json.dumps(good),
-            "not json",
-            json.dumps({"id": "no question"}),
-            json.dumps({"id": 4, "q": "when is lunch", "now": "soon"}),
-            json.dumps({"id": 5, "q": "when is lunch", "history": "what"}),
-            '{"id": 6, "q": "\\ud800 when is lunch", "now": "2017-08-21T12:00:00-07:00"}',
-            "[1]",
-            "",
-            json.dumps(follow),
-        ]
-    )
-    answers = lines(run("ask", "--batch", "-", stdin=text))
+def test_explain_shows_what_a_piece_was_made_from():
+    shown = run("ask", "--now", NOON, "--explain", "papers from michigan").stdout.splitlines()
+    whole = next(i for i, line in enumerate(shown) if "“papers from michigan”" in line)
 
-    assert [a["id"] for a in answers] == [1, None, "no question", 4, 5, 6, None, 2]
-    assert answers[0]["status"] == "answered"
-    assert answers[0]["records"] == ["program.yaml#lunch"]
-    assert answers[0]["read_as"].startswith("when of session")
-    assert answers[1]["error"].startswith("line 2: ")
-    assert answers[2]["error"].startswith("line 3: ")
-    assert "“now”" in answers[3]["error"]
-    assert "“history”" in answers[4]["error"]
-    assert answers[5]["status"] == "answered"
-    assert answers[6]["error"].startswith("line 7: ")
-    assert "Centennial Terrace" in answers[7]["text"]
+    assert any(line.startswith("    “michigan”") for line in shown[whole + 1 :])
 
 
-def test_a_batch_that_is_not_there_is_a_sentence(tmp_path):
-    result = run("ask", "--batch", str(tmp_path / "none.jsonl"))
+def test_json_may_hold_the_explanation_too():
+    answer = json.loads(run("ask", "--now", NOON, "--json", "--explain", "when is lunch").stdout)
 
-    assert result.exit_code == 2
-    assert "can't be read" in result.stderr
+    assert answer["explained"][0].startswith("read as: when of session")
+
+
+# -- batches ---------------------------------------------------------------------------------
+
+
+LUNCH = {"id": 1, "now": "2017-08-21T12:00:00-07:00", "q": "when is lunch"}
+
+
+def batch(*items):
+    """The answers to lines of a batch, each given as JSON or as what JSON can spell."""
+    text = "\n".join(i if isinstance(i, str) else json.dumps(i) for i in items)
+    result = run("ask", "--batch", "-", stdin=text)
+    assert result.exit_code == 0
+    return lines(result)
+
+
+def test_a_batch_answers_every_line_in_order():
+    first, second = batch(LUNCH, {**LUNCH, "id": "b", "history": ["when is lunch"], "q": "where?"})
+
+    assert first["id"] == 1
+    assert first["status"] == "answered"
+    assert first["reason"] is None
+    assert "12:30 pm" in first["text"]
+    assert first["records"] == ["program.yaml#lunch"]
+    assert first["read_as"].startswith("when of session")
+    assert second["id"] == "b"
+    assert "Centennial Terrace" in second["text"]
+
+
+@pytest.mark.parametrize(
+    ("line", "known", "said"),
+    [
+        ("not json", None, "JSON"),
+        ("[" * 100_000, None, "JSON"),
+        ("[1]", None, "object"),
+        ('{"id": 7}', 7, "“q”"),
+        ('{"id": 7, "q": 3}', 7, "“q”"),
+        ('{"id": 7, "q": " "}', 7, "“q”"),
+        ('{"id": 7, "q": "hi", "now": "soon"}', 7, "“now”"),
+        ('{"id": 7, "q": "hi", "now": ""}', 7, "“now”"),
+        ('{"id": 7, "q": "hi", "now": 20170821}', 7, "“now”"),
+        ('{"id": 7, "q": "hi", "now": "0001-01-01T00:00+14:00"}', 7, "“now”"),
+        ('{"id": 7, "q": "hi", "history": "what"}', 7, "“history”"),
+        ('{"id": 7, "q": "hi", "history": [1]}', 7, "“history”"),
+        ('{"id": 7, "q": "\\ud800 when is lunch"}', 7, "“q”"),
+        ('{"id": 7, "q": "hi", "history": ["\\udfff"]}', 7, "“history”"),
+        ('{"id": "\\ud800", "q": "hi"}', None, "“id”"),
+        ('{"id": NaN, "q": "hi"}', None, "“id”"),
+        ('{"id": 1e999, "q": "hi"}', None, "“id”"),
+        ('{"id": true, "q": "hi"}', None, "“id”"),
+        ('{"id": {"a": 1}, "q": "hi"}', None, "“id”"),
+    ],
+)
+def test_a_bad_line_is_told_and_the_rest_go_on(line, known, said):
+    bad, good = batch("", line, LUNCH)
+
+    assert bad["id"] == known
+    assert bad["error"].startswith("line 2: ")
+    assert said in bad["error"]
+    assert good["status"] == "answered"
 
 
 def test_a_batch_line_that_is_not_utf8_is_said_to_be(tmp_path):
@@ -118,6 +200,83 @@ def test_a_batch_line_that_is_not_utf8_is_said_to_be(tmp_path):
     path.write_bytes(b'{"id": 1, "q": "\xff"}\n')
 
     assert "UTF-8" in lines(run("ask", "--batch", str(path)))[0]["error"]
+
+
+def test_a_batch_may_begin_with_a_byte_order_mark_and_end_lines_as_windows_does(tmp_path):
+    path = tmp_path / "windows.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(LUNCH).encode() + b"\r\n\r\n")
+
+    assert [a["status"] for a in lines(run("ask", "--batch", str(path)))] == ["answered"]
+
+
+def test_a_line_without_a_moment_is_asked_at_the_given_one_or_now():
+    line = json.dumps({"q": "when is lunch"})
+
+    assert " is " in lines(run("ask", "--batch", "-", "--now", NOON, stdin=line))[0]["text"]
+    assert " was " in lines(run("ask", "--batch", "-", stdin=line))[0]["text"]
+
+
+def test_a_bug_in_one_question_leaves_the_others_alone(monkeypatch):
+    good = Desk.ask
+
+    def broken(desk, text, *rest, **more):
+        if text == "boom":
+            raise RecursionError
+        return good(desk, text, *rest, **more)
+
+    monkeypatch.setattr(Desk, "ask", broken)
+    bug, fine = batch({"id": 1, "q": "boom"}, LUNCH)
+
+    assert (bug["status"], bug["reason"]) == ("unknown", "not_understood")
+    assert fine["status"] == "answered"
+
+
+@pytest.mark.parametrize("path", ["none.jsonl", "."])
+def test_a_batch_that_can_t_be_read_is_a_sentence(path, tmp_path):
+    result = run("ask", "--batch", str(tmp_path / path))
+
+    assert result.exit_code == 2
+    assert "--batch" in result.stderr
+
+
+def test_a_batch_takes_no_question_of_its_own():
+    assert run("ask", "--batch", "-", "when is lunch", stdin="").exit_code == 2
+
+
+def test_a_batch_answers_each_line_as_it_comes_and_ends_quietly_when_interrupted():
+    command = [sys.executable, "-m", "bot", "ask", "--batch", "-"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe) as running:
+        assert running.stdin
+        assert running.stdout
+        running.stdin.write(json.dumps(LUNCH).encode() + b"\n")
+        running.stdin.flush()
+        answer = json.loads(running.stdout.readline())  # while the input is still open
+        running.send_signal(signal.SIGINT)
+        _, complaints = running.communicate()
+
+    assert answer["status"] == "answered"
+    assert running.returncode == 130
+    assert complaints == b""
+
+
+# -- events ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "given", ["data/kbnets17", "kbnets17", FOLDERS["kbnets17"], FOLDERS["kbnets17"] / "event.yaml"]
+)
+def test_an_event_is_its_folder_its_file_or_a_sample_s_name(given, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    assert "12:30 pm" in run("ask", "--event", str(given), "when is lunch").stdout
+
+
+def test_another_event_answers_for_itself():
+    result = run("ask", "--event", str(FOLDERS["harbor"]), "when is the deadline")
+
+    assert result.exit_code == 0
+    assert "call.yaml" in result.stdout
 
 
 @pytest.mark.parametrize("event", FOLDERS)
@@ -133,8 +292,22 @@ def test_the_check_prints_every_mistake_with_its_line(tmp_path):
     result = run("check", str(tmp_path))
 
     assert result.exit_code == 1
-    assert "event.yaml:4:" in result.stderr
-    assert "event.yaml:5:" in result.stderr
+    assert "event.yaml:4:" in result.stdout
+    assert "event.yaml:5:" in result.stdout
+
+
+def test_the_name_of_a_folder_can_t_steer_the_terminal():
+    result = run("check", "\x1b[31mnone")
+
+    assert result.exit_code == 1
+    assert "\x1b" not in result.output
+
+
+def test_the_check_counts_in_words(tmp_path):
+    (tmp_path / "event.yaml").write_text("id: x\nname: X\nzone: Europe/Berlin\n")
+    (tmp_path / "people.yaml").write_text("people: [{id: ann, name: Ann}]\n")
+
+    assert "0 talks, 1 person, 0 milestones" in run("check", str(tmp_path)).stdout
 
 
 def test_an_event_with_mistakes_is_never_asked(tmp_path):
@@ -144,30 +317,55 @@ def test_an_event_with_mistakes_is_never_asked(tmp_path):
     assert "event.yaml:1:" in result.stderr
 
 
-def test_a_chat_remembers_and_takes_choices_by_number():
-    said = "when is lunch\nand where?\nhello\n1\nquit\nnever read\n"
-    result = run("chat", "--now", NOON, stdin=said)
-
-    assert "Centennial Terrace" in result.stdout
-    assert "1 what's on now?" in result.stdout
-    assert "Session 1" in result.stdout
-    assert result.exit_code == 0
+# -- the rest --------------------------------------------------------------------------------
 
 
 def test_the_demo_shows_answers_and_an_honest_i_dont_know():
     result = run("demo")
 
     assert result.exit_code == 0
-    assert "Centennial" in result.stdout or "Foyer" in result.stdout
+    assert "Foyer" in result.stdout
     assert "Sorry" in result.stdout
+    assert "workshop-bot chat" in result.stdout
 
 
 def test_the_version_is_told():
     assert run("--version").stdout.startswith("workshop-bot ")
 
 
-def test_the_module_runs_and_a_closed_pipe_is_no_error():
-    command = f"{sys.executable} -m bot demo | head -n 1"
-    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
+@pytest.mark.parametrize("command", ["ask", "check", "chat", "demo"])
+def test_every_command_has_help(command):
+    result = run(command, "--help")
 
-    assert "Traceback" not in done.stderr
+    assert result.exit_code == 0
+    assert "Usage" in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [["frobnicate"], ["ask", "--colour"], ["check", "a", "b"]])
+def test_a_mistyped_command_is_a_sentence(arguments):
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert "Error: " in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has another shell")
+@pytest.mark.parametrize("arguments", ["demo", "ask --batch -"])
+def test_a_closed_pipe_is_no_error(arguments):
+    many = "\n".join([json.dumps(LUNCH)] * 500)
+    command = f"{sys.executable} -m bot {arguments} | head -n 1"
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], input=many, capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has another shell")
+def test_without_standard_streams_there_is_no_traceback():
+    command = f"{sys.executable} -m bot ask --now {NOON} <&- ; {sys.executable} -m bot demo >&-"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False, cwd=ROOT)
+
+    assert b"There is no question" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -43,7 +43,7 @@ class Look:
             self._write([(f"[{shown}]", "dim")])
         if choices:
             for number, action in enumerate(answer.actions, start=1):
-                self._write([(action.label, "")], lead=f"  {number} ")
+                self._write(_runs((action.label,)), lead=f"  {number} ")
 
     def say(self, text: str, style: str = "") -> None:
         """Write a line of the program's own in one of rich's styles."""
@@ -51,7 +51,7 @@ class Look:
 
     def _write(self, runs: list[Styled], lead: str = "") -> None:
         """Write a paragraph; where it runs over several lines, all but the lead stand below it."""
-        runs = [(disarmed(clean(text)), style) for text, style in runs]
+        runs = [(clean(text), style) for text, style in runs]
         if self._console is None:
             encoding = self._stream.encoding or "utf-8"
             plain = lead + "".join(text for text, _ in runs)
@@ -61,8 +61,9 @@ class Look:
         from rich.text import Text  # noqa: PLC0415 - plain output doesn't pay for rich
 
         width = max(self._console.width - len(lead), _NARROWEST)
-        text = Text.assemble(*runs)
-        too_long = any(len(word) > width for word in text.plain.split())  # a link, most likely
+        words = "".join(text for text, _ in runs).split()
+        too_long = any(len(word) > width for word in words)  # a link, most likely
+        text = Text.assemble(*runs, overflow="ignore" if too_long else "fold")
         rows = text.wrap(self._console, width, no_wrap=too_long)
         for number, row in enumerate(rows):
             row.rstrip()
@@ -76,7 +77,8 @@ def _console(stream: TextIO) -> Console:
 
 
 def _runs(line: Line) -> list[Styled]:
-    return [_run(part) for part in line]
+    """A line's runs, without live mentions: what a terminal shows is copied to other places."""
+    return [(disarmed(text), style) for text, style in map(_run, line)]
 
 
 def _run(part: Inline) -> Styled:
@@ -93,4 +95,8 @@ def _run(part: Inline) -> Styled:
 
 def clean(text: str) -> str:
     """Text without control characters, escape sequences and marks that turn the reading order."""
-    return "".join(c if c.isprintable() or c == "\n" else " " if c.isspace() else "" for c in text)
+    return "".join(c if _is_harmless(c) else " " if c.isspace() else "" for c in text)
+
+
+def _is_harmless(character: str) -> bool:
+    return character.isprintable() or character in "\n\u2060"  # the joint in disarmed mentions

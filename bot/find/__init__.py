@@ -37,6 +37,8 @@ def _found(query: Query, world: World) -> Finding:
     rows = _one_session(rows, query, world)
     if query.want == Want.UNTIL:
         rows = _still_to_come(rows, world)
+    if query.want == Want.END:
+        rows = world.running(rows, world.now) or rows
     if query.want == Want.OVER:
         rows = [r for p in rows for r in (_talks_of([p], Query(Want.OVER, Ref(Of.TALK)), world))]
     if query.want in _ABOUT_TALKS and len(rows) > 1 and all(isinstance(r, Person) for r in rows):

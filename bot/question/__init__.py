@@ -131,7 +131,8 @@ _LONGEST_PAIR = 24
 def _asks(query: Query) -> bool:
     """Whether half a question is a question by itself."""
     if query.ref.of == Of.EVENT:
-        return query.want in (Want.WHEN, Want.WHERE, Want.DAY, Want.START)
+        asked = query.want in (Want.WHEN, Want.WHERE, Want.DAY, Want.START)
+        return asked and not query.ref.filters
     return query.ref.of in (Of.FACT, Of.MILESTONE)
 
 

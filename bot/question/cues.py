@@ -138,7 +138,8 @@ def _idle(s: Slots, p: Piece) -> bool:
     if p.end - p.start > 1:
         return False
     if p.value == "over":
-        return (
+        done = s.words[p.start].folded in ("done", "finished")
+        return (done and not polar(s)) or (
             p.end < len(s.words)
             and not s.words[p.end].opens
             and (s.words[p.end].folded not in ("yet", "now", "already"))

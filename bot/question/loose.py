@@ -113,7 +113,14 @@ def _at_times(s: Slots, base: Query) -> Query | None:
         ref = Ref(Of.SESSION, (*kind_filters("break"), *timed))
         return replace(base, want=Want.LIST, ref=ref, plural=True)
     others = [w for w in s.terms if w.base not in _LEFT]
-    if any(w.base in _LEFT for w in s.words) and not others and base.want != Want.UNTIL:
+    left = any(w.base in _LEFT for w in s.words)
+    topical = [w for w in others if w.stem in s.in_talks]
+    if topical and cues.exists(s) and (timed or left):
+        stems = tuple(dict.fromkeys(w.stem for w in topical))
+        about = About(stems, tuple(w.text for w in topical), cues.either(s))
+        ref = Ref(Of.TALK, (about, *timed, *((Ahead(),) if left else ())))
+        return replace(base, want=Want.LIST, ref=ref, plural=True, words=())
+    if left and not others and base.want != Want.UNTIL:
         ref = Ref(Of.SESSION, (Ahead(), *timed))
         return replace(base, want=Want.LIST, ref=ref, plural=True, words=())
     if not timed or len(s.terms) > 1:

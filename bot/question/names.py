@@ -97,7 +97,8 @@ class Names:
 
     def __init__(self, event: Event, language: Language) -> None:
         """Index the event; takes time in proportion to its texts."""
-        self._phrases: dict[str, list[Name]] = {}
+        self._phrases: dict[tuple[str, ...], dict[str, Name]] = {}
+        self._lengths: dict[str, dict[int, None]] = {}
         self._people: dict[str, tuple[str, ...]] = {}
         self._initials: dict[str, tuple[str, ...]] = {}
         self._given: dict[str, str] = {}
@@ -138,10 +139,11 @@ class Names:
         """Every name that stands in the words."""
         bases = [w.base for w in words]
         for start, first in enumerate(bases):
-            for name in self._phrases.get(first, ()):
-                end = start + len(name.words)
-                if len(name.words) == 1 or tuple(bases[start:end]) == name.words:
-                    yield Piece(name.kind, name.ids, start, end, "name", weight=name.weight)
+            for length in self._lengths.get(first, ()):
+                end = start + length
+                for name in self._phrases.get(tuple(bases[start:end]), {}).values():
+                    if len(name.words) == length:
+                        yield Piece(name.kind, name.ids, start, end, "name", weight=name.weight)
             if end := self._other_edition(words, start):
                 yield Piece("subject", "past-editions", start, end, "other edition", weight=1.3)
         yield from self._annotate_people(words)
@@ -227,13 +229,11 @@ class Names:
         words = phrase(text)
         if not words:
             return
-        here = self._phrases.setdefault(words[0], [])
-        for at, name in enumerate(here):
-            if name.words == words and name.kind == kind:
-                merged = tuple(dict.fromkeys((*name.ids, *ids)))
-                here[at] = Name(words, kind, merged, weight)
-                return
-        here.append(Name(words, kind, ids, weight))
+        self._lengths.setdefault(words[0], {})[len(words)] = None
+        here = self._phrases.setdefault(words, {})
+        if kind in here:
+            ids = tuple(dict.fromkeys((*here[kind].ids, *ids)))
+        here[kind] = Name(words, kind, ids, weight)
 
     def _collect_phrases(self, event: Event, nouns: frozenset[str]) -> None:
         self._collect_places(event)
@@ -298,7 +298,7 @@ class Names:
         for text in _texts(event):
             self.stems.update(text_stems(text))
             folded.update(text_words(text))
-        folded.update(w for names in self._phrases.values() for name in names for w in name.words)
+        folded.update(w for words in self._phrases for w in words)
         self.stems.update(stem(w) for w in folded)
         return folded
 

@@ -22,6 +22,7 @@ from bot.query import (
     Query,
     Ref,
     Want,
+    With,
 )
 from bot.question import cues
 from bot.question.cues import Scene
@@ -54,7 +55,9 @@ def compared(s: Slots, scene: Scene) -> Query | None:
     between = s.pieces("between")
     refs = _all_refs(s)
     pause = any(t.noun in ("break", "coffee") and t.bare for t in things(s))
-    if between and (Want.GAP in asked or (pause and (cues.exists(s) or cues.polar(s)))):
+    if between and (
+        {Want.GAP, Want.DURATION} & asked or (pause and (cues.exists(s) or cues.polar(s)))
+    ):
         if len(refs) >= 2:
             return Query(Want.GAP, refs[-2], other=refs[-1], polar=cues.polar(s))
     for want in (Want.GAP, Want.LONGER, Want.EARLIER, Want.BOTH):
@@ -172,9 +175,12 @@ def _which_one(s: Slots, scene: Scene, own: Target | None) -> bool:
         return False
     if own is None:
         lone = cues.pronoun(s) in ("he", "she", "they") or bool(cues.ordinals(s))
+        lone = lone or (cues.pronoun(s) == "it" and Want.CHAIR in cues.wants(s))
         people = {Want.AUTHORS, Want.AFFILIATION, Want.COAUTHORS} & set(cues.wants(s))
         return (lone or bool(people)) and not _timed(s)
     nouns = things(s)
+    if own.ref.of == Of.PERSON and cues.pronoun(s) == "it" and not own.plural:
+        return nouns[0].noun == "person" and nouns[0].bare and not _timed(s)
     if own.ref.of == Of.ORGANIZATION and cues.pronoun(s) in ("he", "she"):
         return all(t.bare for t in nouns)
     if _timed(s) or (own.plural and nouns[0].noun != "one"):
@@ -209,6 +215,8 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
     nowhere = from_nowhere(s) if asks_people and not placed else ""
     if nowhere:
         return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), nowhere),)), absent=(nowhere,))
+    if ref.of == Of.PERSON and placed and len(asked) > 1:
+        asked = [w for w in asked if w != Want.CHAIR]  # "the chair, Liu, who does he work for"
     chair = frozenset({Role.CHAIR, Role.MODERATOR})
     if Want.CHAIR in asked and ref.of == Of.ORGANIZATION and (wanted := sector(s)):
         return Query(Want.LIST, Ref(Of.PERSON, (InRole(chair), wanted)), plural=True)
@@ -252,7 +260,7 @@ def _nth_person(s: Slots) -> int:
 
 def _with_near(s: Slots, ref: Ref) -> Ref:
     near = [Near(str(v)) for v in s.values("near")]
-    named = any(isinstance(f, (Ids, Numbered, *TIMES)) for f in ref.filters)
+    named = any(isinstance(f, (Ids, Numbered, With, *TIMES)) for f in ref.filters)
     if (
         near
         and ref.pick is None

@@ -59,7 +59,8 @@ def _of_time_or_place(s: Slots, query: Query) -> Query:
     """Wants that other words than the want's own give away."""
     if query.ref.of == Of.TALK and query.want == Want.WHERE and s.has("origin"):
         if not s.pieces("room"):
-            return replace(query, want=Want.AFFILIATION)
+            asks_people = len(query.words) < 2 or cues.pronoun(s) in ("they", "he", "she")
+            return replace(query, want=Want.AFFILIATION if asks_people else Want.DETAIL)
     if s.has("call", "missed") and query.ref.of in (Of.SESSION, Of.TALK, Of.PERSON):
         return replace(query, want=Want.OVER, words=(), claims=())
     if query.amount and query.amount[1] in ("minute", "hour") and query.want == Want.OVERVIEW:
@@ -94,6 +95,10 @@ def _content(s: Slots, query: Query) -> Query | None:
         return replace(query, want=Want.DETAIL)
     if query.want == Want.OVERVIEW and (query.words or query.details or query.absent):
         return replace(query, want=Want.DETAIL)
+    named = any(isinstance(f, (Ids, Numbered)) for f in query.ref.filters) or query.ref.pick
+    if query.want in (Want.LIST, Want.ABSTRACT, Want.TITLE) and len(query.words) > 1 and named:
+        if query.ref.of in (Of.SESSION, Of.TALK) and not query.plural:
+            return replace(query, want=Want.DETAIL)
     described = any(isinstance(f, About) for f in query.ref.filters)
     if query.want == Want.OVERVIEW and query.ref.of == Of.TALK and described and _asks_what(s):
         return replace(query, want=Want.DETAIL)

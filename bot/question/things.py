@@ -160,6 +160,17 @@ def _by(thing: Thing, relation: str, ids: tuple[str, ...]) -> Thing | None:
     return _with_person(ids, thing) if relation in ("by", "with", "from") else None
 
 
+def _by_people(thing: Thing, relation: str, people: Thing) -> Thing | None:
+    """As in "talks by the Microsoft folks"."""
+    if relation not in ("by", "with", "from") or people.noun not in PERSON_NOUNS:
+        return None
+    if thing.noun not in TALK_NOUNS or people != Thing(
+        people.noun, organizations=people.organizations
+    ):
+        return None
+    return _with_organization(people.organizations, thing) if people.organizations else None
+
+
 def _beside(relation: str, anchor: object) -> tuple[str, object] | None:
     return (relation, anchor) if relation in ("before", "after") else None
 
@@ -212,6 +223,7 @@ BEHIND_RULES = (
     Rule("about words", ("thing", "relation", "term"), "thing", _about, 1.05),
     Rule("from", ("thing", "relation", "org"), "thing", _from, 1.2, tight=True),
     Rule("by", ("thing", "relation", "person"), "thing", _by, 1.2),
+    Rule("by people from", ("thing", "relation", "thing"), "thing", _by_people, 1.3),
 )
 MORE_RULES = (Rule("more words", ("thing", "term"), "thing", _more_about, 1.0),)
 BESIDE_RULES = (

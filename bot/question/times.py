@@ -93,6 +93,13 @@ def _minutes_beside(minutes: str, hour: str) -> Clock | None:
     return Clock(total // 60, total % 60, sure=clock.sure) if total >= 0 else None
 
 
+def _minutes_beside_named(minutes: str, text: str) -> Clock | None:
+    """As in "half past midnight"."""
+    clock = _named_clock(text)
+    total = (clock.hour * 60 + int(minutes)) % (_HOURS_A_DAY * 60)
+    return Clock(total // 60, total % 60, sure=True)
+
+
 def _between_hours(
     relation: str, first: object, and_: str, second: object
 ) -> tuple[Clock, Clock] | None:
@@ -141,6 +148,13 @@ FIRST_RULES = (
     Rule("number and unit", ("number", "unit"), "quantity", _amount),
     Rule("date of a year", ("date", "year"), "on day", _in_year, 1.2),
     Rule("minutes beside an hour", ("minutes beside", "number"), "time", _minutes_beside, 1.2),
+    Rule(
+        "minutes beside a named hour",
+        ("minutes beside", "named clock"),
+        "time",
+        _minutes_beside_named,
+        1.2,
+    ),
     Rule("o'clock", ("number", "o'clock"), "time", lambda n, _: _bare_hour("", n), 1.2),
     Rule("amount", ("amount",), "quantity", _split_amount),
     Rule("today", ("day",), "on day", lambda d: OnDay("offset", int(d))),
