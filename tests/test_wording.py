@@ -1253,8 +1253,8 @@ def test_a_date_that_never_changed_is_said_not_to_have():
     [
         ("2017-03-20T23:59", "11 days left", "There is still time"),
         ("2017-03-30T00:01", "1 day left", "There is still time"),
-        ("2017-03-31T00:00", "is today", "Not yet"),
-        ("2017-03-31T23:59", "is today", "Not yet"),
+        ("2017-03-31T00:00", "is today", "There is still time"),
+        ("2017-03-31T23:59", "is today", "There is still time"),
         ("2017-04-02T12:00", "was 2 days ago", "It is over"),
         ("2017-08-01T12:00", "was 123 days ago", "It is over"),
     ],

@@ -10,7 +10,7 @@ from bot.find.facts import facts, topics
 from bot.find.finding import Finding
 from bot.find.register import Register, Row, kind_of
 from bot.find.world import Missing, World
-from bot.query import Filter, Ids, InRole, Kinds, Near, Of, Query, Ref, Want
+from bot.query import At, Filter, Ids, InRole, Kinds, Near, Of, Query, Ref, Want
 
 
 def find(query: Query, world: World) -> Finding:
@@ -131,6 +131,10 @@ def _holds(claim: Filter, rows: list[Row], world: World) -> bool | None:
         return None
     if isinstance(claim, Kinds) and all(isinstance(r, Person) for r in rows):
         return None
+    if isinstance(claim, At) and claim.clock is not None:
+        clock = world.at(claim.clock).time()
+        starts = [o.start.time() for r in rows for o in world.occurrences(r)]
+        return clock in starts if starts else None
     ref = Ref(kind_of(rows[0]), (claim,))
     kept = world.passing(list(rows), claim, ref)
     return bool(kept)

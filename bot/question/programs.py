@@ -106,7 +106,7 @@ def program(s: Slots, scene: Scene) -> Query | None:
         return Query(Want.ROOMS, Ref(Of.SESSION))
     nobody = [p for p in s.pieces("person") if p.value == ()]
     if nobody:
-        words = " ".join(said(s, p) for p in nobody)
+        words = " ".join(said(s, p).removesuffix("'s") for p in nobody)
         return Query(Want.OVERVIEW, Ref(Of.PERSON, (Ids((), words),)), absent=(words,))
     stranger = _stranger(s)
     if stranger:

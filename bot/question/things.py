@@ -121,7 +121,7 @@ def _with_organization(ids: tuple[str, ...], thing: Thing) -> Thing | None:
 
 
 def _with_person(ids: tuple[str, ...], thing: Thing) -> Thing | None:
-    if thing.noun not in TALK_NOUNS | {"one"} or thing.people:
+    if thing.noun not in TALK_NOUNS | {"one"} or thing.people or not ids:
         return None
     return replace(thing, people=ids)
 

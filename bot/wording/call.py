@@ -175,7 +175,7 @@ def _missed(m: Milestone, label: str, when: str, world: World) -> str:
         return f"There is still time: the {_lower(label)} is {when}."
     if days > 0:
         return f"There is still time: the {_lower(label)} is {when}{_was(m)}, in {counted(days, 'day')}."
-    return f"Not yet: the {_lower(label)} is today, {when}.{_unstated(m)}"
+    return f"There is still time: the {_lower(label)} is today, {when}.{_unstated(m)}"
 
 
 def _time_of_day(m: Milestone, label: str, when: str, world: World) -> str:
@@ -217,7 +217,8 @@ def _topics(finding: Finding, world: World) -> Answer:
         if call.topics_open
         else ""
     )
-    if query.want == Want.TOPICS and query.polar and call.topics_open:
+    strange = bool(query.absent or query.words)
+    if query.want == Want.TOPICS and query.polar and call.topics_open and not strange:
         return Answer(
             Status.ANSWERED, (f"No,{open_[:1]}{open_[1:2].lower()}{open_[2:]}",), (), ("call.yaml",)
         )
@@ -234,8 +235,8 @@ def _topics(finding: Finding, world: World) -> Answer:
             ("call.yaml",),
         )
     # What nothing knows is then the better part of what was asked: "quantum key distribution".
-    strange = bool(query.absent) and len(query.words) <= 2
-    if finding.rows and not finding.missing and not strange:
+    mostly_unknown = bool(query.absent) and len(query.words) <= 2
+    if finding.rows and not finding.missing and not mostly_unknown:
         texts = [f"“{t.text}”" for t in finding.rows if isinstance(t, Topic)]
         line = f"Yes, that fits the topics of interest: {joined(texts)}."
         return Answer(Status.ANSWERED, (line,), (), tuple(t.ref for t in finding.rows))

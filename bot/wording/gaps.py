@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.answer import Answer, Line, Reason, Status
 from bot.find import Finding, Row, World
-from bot.query import TIMES, At, InRoom, Kinds, Near, Of, Query, Ref
+from bot.query import TIMES, About, At, InRoom, Kinds, Near, Of, Query, Ref
 from bot.wording import chat
 from bot.wording.rows import ahead
 from bot.wording.voice import (
@@ -22,7 +22,8 @@ def nothing(finding: Finding, world: World) -> Answer:
     """No row fits: say what is so instead."""
     query = finding.query
     kinds = next((f for f in query.ref.filters if isinstance(f, Kinds) and f.sessions), None)
-    if kinds and not any(s.kind in kinds.sessions for s in world.event.sessions):
+    named = tuple(f for f in query.ref.filters if f is kinds or (isinstance(f, About) and f.any))
+    if kinds and not world.rows(Ref(Of.SESSION, named)):
         line = f"The program of {world.event.short} lists no {kinds.words.replace('-', ' ')}."
         return Answer(Status.UNKNOWN, (line,), records=program_files(world), reason=Reason.NO_SUCH)
     if query.ref.pick is not None or query.ref.of == Of.SESSION:

@@ -15,6 +15,7 @@ from bot.wording.verdicts import claimed, same_room, whether_over
 from bot.wording.voice import (
     authors,
     names,
+    time,
     title,
 )
 
@@ -97,7 +98,8 @@ def which(finding: Finding, world: World) -> Answer:
 def _choice(row: Row, world: World) -> str:
     if isinstance(row, Talk) and row.people:
         return f"{title(row)} by {names(world, authors(row)[:1])}{' et al.' if len(authors(row)) > 1 else ''}"
-    return title(row)
+    starts = world.occurrences(row)
+    return f"{title(row)}, {time(starts[0].start).text}" if starts else title(row)
 
 
 def detail(finding: Finding, world: World) -> Answer:

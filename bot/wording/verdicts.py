@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answer import Answer, Line, Paragraph, Status
-from bot.event import Session, SessionKind
+from bot.event import Session, SessionKind, Talk
 from bot.find import Finding, Row, World
 from bot.query import Beside, Want
 from bot.wording.lists import MOST_CHOICES, MOST_LISTED, assembled
@@ -13,6 +13,7 @@ from bot.wording.rows import SAYERS, ahead, subject, when
 from bot.wording.voice import (
     all_rooms,
     joined,
+    position,
     span,
     time,
 )
@@ -47,6 +48,8 @@ def whether_over(finding: Finding, world: World) -> Answer:
         elif all(o.over(world.now) for o in found):
             o = found[-1]
             lines.append((f"Yes, {subject(row)} is over; it was ", *span(world, o), "."))
+        elif (listed := _listed_in(row, world)) is not None:
+            lines.append(listed)
         elif any(o.covers(world.now) for o in found):
             o = next(o for o in found if o.covers(world.now))
             lines.append(
@@ -72,6 +75,18 @@ def whether_over(finding: Finding, world: World) -> Answer:
                 (f"No, {subject(row)} hasn't started yet; it starts ", *ahead(o, world), ".")
             )
     return assembled(lines, finding.rows)
+
+
+def _listed_in(row: Row, world: World) -> Line | None:
+    """Of a talk without a time of its own: that its session is on, and which in it it is."""
+    if not isinstance(row, Talk) or row.occurrences:
+        return None
+    session = world.event.session_by_id[row.session]
+    running = next((o for o in session.occurrences if o.covers(world.now)), None)
+    if running is None or running.end is None or len(session.talks) < 2:
+        return None
+    until = (f"{session.label or session.title} is on until ", time(running.end, zone=True))
+    return (*until, f"; {subject(row)} is ", *position(world, row), ".")
 
 
 def claimed(finding: Finding, world: World) -> Answer:
