@@ -395,6 +395,11 @@ class Ref:
     filters: tuple[Filter, ...] = ()
     pick: Pick | None = None
 
+    @property
+    def bare(self) -> bool:
+        """Whether nothing narrows it but the noun."""
+        return self.pick is None and all(isinstance(f, (Kinds, InRole)) for f in self.filters)
+
     def __str__(self) -> str:
         parts = [str(self.pick)] if self.pick else []
         parts += [str(self.of), *(str(f) for f in self.filters)]

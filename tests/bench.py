@@ -16,6 +16,7 @@ import tracemalloc
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
+from zoneinfo import ZoneInfo
 
 from rank_bm25 import BM25Okapi
 from rapidfuzz import fuzz, process
@@ -122,14 +123,19 @@ def timed(run, texts):
     return median(times) * 1e3
 
 
+VENUE = ZoneInfo("America/Los_Angeles")
+
+
 def corpus():
     lines = (ROOT / "tests/questions/kbnets17.jsonl").read_text("utf-8").splitlines()
     groups = [json.loads(line) for line in lines]
-    asked = [
-        (q["q"], datetime.fromisoformat(q["now"]), q.get("after", []))
-        for g in groups
-        for q in g["asked"]
-    ]
+    asked = []
+    for group in groups:
+        now = datetime.fromisoformat(group["now"])
+        now = now if now.tzinfo else now.replace(tzinfo=VENUE)
+        for q in group["asked"]:
+            *earlier, text = q if isinstance(q, list) else [q]
+            asked.append((text, now, earlier))
     return random.Random(1).sample(asked, min(QUESTIONS, len(asked)))
 
 

@@ -10,7 +10,7 @@ from bot.find.facts import facts, topics
 from bot.find.finding import Finding
 from bot.find.register import Register, Row, kind_of
 from bot.find.world import Missing, World
-from bot.query import At, Filter, Ids, InRole, Kinds, Near, Of, Query, Ref, Want
+from bot.query import At, Filter, Ids, Kinds, Near, Of, Query, Ref, Want
 
 
 def find(query: Query, world: World) -> Finding:
@@ -30,7 +30,7 @@ def _found(query: Query, world: World) -> Finding:
         return Finding(query)
     if query.want == Want.DETAIL:
         return detail(query, world)
-    if query.absent and query.plural and _only_nouns(query.ref):
+    if query.absent and query.plural and query.ref.bare:
         raise Missing(" ".join(query.absent))
     rows = world.rows(query.ref, plural=query.plural)
     rows = _running_talks(rows, query, world)
@@ -92,10 +92,6 @@ def _one_session(rows: list[Row], query: Query, world: World) -> list[Row]:
         return rows
     sessions = {r.session for r in timeless}
     return [world.event.session_by_id[s] for s in sessions] if len(sessions) == 1 else rows
-
-
-def _only_nouns(ref: Ref) -> bool:
-    return ref.pick is None and all(isinstance(f, (Kinds, InRole)) for f in ref.filters)
 
 
 _ABOUT_TALKS = frozenset(

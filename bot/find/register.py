@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -125,19 +125,6 @@ class Register:
         first = bisect_left(self._starts, moment - self._longest)
         last = bisect_right(self._starts, moment)
         return list(dict.fromkeys(s for _, s in self._event.timetable[first:last]))
-
-    def sessions_from(self, moment: datetime, counts: Callable[[Session], bool]) -> list[Session]:
-        """The first sessions that start after a moment and count, all with one start."""
-        at = bisect_right(self._starts, moment)
-        found: list[Session] = []
-        start: datetime | None = None
-        for o, session in self._event.timetable[at:]:
-            if start is not None and o.start != start:
-                break
-            if counts(session):
-                start = o.start
-                found.append(session)
-        return list(dict.fromkeys(found))
 
     def appearances_on(self, row: Row) -> tuple[Appearance, ...]:
         """The people of a talk, or of a session (its chairs, then those of its talks)."""

@@ -346,11 +346,11 @@ def _people_target(s: Slots, nouns: list[Piece], rows: Target | None) -> Target 
         filters += [From(ids(p), said(s, p)) for p in s.pieces("org")]
     if wanted := sector(s):
         filters.append(wanted)
-    if rows is not None and rows.ref.of in (Of.TALK, Of.SESSION) and not _only_noun(rows.ref):
+    if rows is not None and rows.ref.of in (Of.TALK, Of.SESSION) and not rows.ref.bare:
         loose = [*filters, *(f for f in rows.ref.filters if isinstance(f, InSector))]
         inner = tuple(f for f in rows.ref.filters if f not in loose)
         filters.append(Inside(replace(rows.ref, filters=inner)))
-    elif rows is not None and _only_noun(rows.ref) and noun.noun in ("speaker", "people", "person"):
+    elif rows is not None and rows.ref.bare and noun.noun in ("speaker", "people", "person"):
         if any(TalkKind.KEYNOTE in f.talks for f in rows.ref.filters if isinstance(f, Kinds)):
             filters.append(InRole(_ROLES["keynoter"]))
     sure = bool(set(filters) - set(kind_filters(noun.noun))) or noun.nth != 0
@@ -365,7 +365,7 @@ def _named_target(s: Slots, named: list[Piece], rows: Target | None) -> Target:
     if rows is None or rows.ref.of in (Of.ORGANIZATION, Of.EVENT, Of.ROOM):
         return alone
     if any(isinstance(f, With) for f in rows.ref.filters) or rows.ref.of == Of.SESSION:
-        return rows if not _only_noun(rows.ref) else alone
+        return rows if not rows.ref.bare else alone
     if any(isinstance(f, (Ids, Numbered)) for f in rows.ref.filters):
         return alone
     if any(t.noun in PERSON_NOUNS for t in things(s)):
@@ -376,10 +376,6 @@ def _named_target(s: Slots, named: list[Piece], rows: Target | None) -> Target:
         return alone
     filters = (*rows.ref.filters, *(With(ids(p), said(s, p)) for p in named))
     return Target(replace(rows.ref, filters=filters), plural=rows.plural)
-
-
-def _only_noun(ref: Ref) -> bool:
-    return ref.pick is None and all(isinstance(f, (Kinds, InRole)) for f in ref.filters)
 
 
 def sector(s: Slots) -> InSector | None:

@@ -243,13 +243,6 @@ def affiliation(world: World, a: Appearance) -> str:
     return joined([world.event.organization_by_id[o].name for o in a.affiliations])
 
 
-def person_at(world: World, a: Appearance) -> str:
-    """As in "Costin Raiciu (University Politehnica of Bucharest)"."""
-    name = world.event.person_by_id[a.person].name
-    place = affiliation(world, a)
-    return f"{name} ({place})" if place else name
-
-
 def names(world: World, people: Iterable[Appearance]) -> str:
     """Names in their order, each run of one affiliation with the affiliation behind it."""
     return joined([world.event.person_by_id[a.person].name for a in people])
