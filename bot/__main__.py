@@ -115,7 +115,7 @@ def check(
 @app.command()
 def chat(event: _EventOption = None, now: _NowOption = None) -> None:
     """Talk to the bot."""
-    from adapters.terminal import Terminal
+    from adapters.terminal.talk import Terminal
 
     desk = _desk(event)
     moment = _moment_option(now, desk.event) if now is not None else None

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from typer.testing import CliRunner
 
-from adapters.terminal import Look, Terminal
+from adapters.terminal.look import Look
+from adapters.terminal.talk import Terminal
 from bot.__main__ import app
 from bot.answer import Action, Answer, Status
 from tests.conftest import ROOT

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.terminal import Look
-from adapters.terminal.look import clean
+from adapters.terminal.look import Look, clean
 from bot.answer import Action, Answer, Bullets, Link, Paragraph, Status, Strong, Time
 
 

@@ -1,7 +1,1 @@
-"""The terminal as a chat platform."""
-
-from adapters.terminal.look import Look
-from adapters.terminal.talk import Terminal
-
-
-__all__ = ["Look", "Terminal"]
+"""The terminal as a chat platform: `look` shows answers, `talk` holds a conversation."""
