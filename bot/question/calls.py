@@ -387,7 +387,9 @@ def subject(s: Slots, scene: Scene) -> Query | None:
     found = [str(v) for v in s.values("subject") if callish or v != "deadline-time"]
     if not found or _belongs_to_program(s, scene, found):
         return None
-    return _fact_query(s, scene, Subjects(_ranked_subjects(s, scene)))
+    query = _fact_query(s, scene, Subjects(_ranked_subjects(s, scene)))
+    # "6 pages without references?": the rule is told, but its plain yes is to another question.
+    return replace(query, polar=False) if query.amount and s.has("proviso") else query
 
 
 def _belongs_to_program(s: Slots, scene: Scene, found: list[str]) -> bool:

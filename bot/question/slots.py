@@ -27,6 +27,7 @@ SOFT = frozenset(
         "thanks",
         "bye",
         "leaning",
+        "proviso",
         "polar",
         "only",
         "origin",
