@@ -40,6 +40,7 @@ test: setup
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 bench: setup
+	@$(BIN)/python -m compileall -q bot adapters
 	@$(BIN)/python -m tests.bench
 
 format: setup

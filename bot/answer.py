@@ -135,8 +135,11 @@ def plain(answer: Answer) -> str:
 
 
 def disarmed(text: str) -> str:
-    """Text in which no platform sees a mention: @ and <! lose their meaning by a zero-width joint."""
-    return text.replace("@", "@\u2060").replace("<!", "<\u2060!").replace("<#", "<\u2060#")
+    """Text in which no platform sees a mention: @, <@, <! and <# are parted by zero-width joints."""
+    text = text.replace("@", "@\u2060")
+    for opening in ("<@", "<!", "<#"):
+        text = text.replace(opening, f"<\u2060{opening[1]}")
+    return text
 
 
 def to_json(answer: Answer) -> dict[str, object]:

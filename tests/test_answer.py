@@ -118,7 +118,8 @@ def test_a_mention_cannot_be_put_together_from_parts():
 
 
 def test_a_disarmed_text_reads_as_before():
-    assert disarmed("a@b <!c> <#d>").replace("\u2060", "") == "a@b <!c> <#d>"
+    assert disarmed("a@b <!c> <#d> <@e>").replace("\u2060", "") == "a@b <!c> <#d> <@e>"
+    assert "<@" not in disarmed("<@e>")
     assert disarmed("5 < 6 and 7 > 3 # not a channel!") == "5 < 6 and 7 > 3 # not a channel!"
 
 
