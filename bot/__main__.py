@@ -182,8 +182,11 @@ def _folder(given: Path | None) -> Path:
     if given.name == "event.yaml" and given.is_file():
         return given.parent
     sample = data_folder() / given.name / "event.yaml"
-    if given.parent in (Path(), Path("data")) and not given.exists() and sample.is_file():
-        return sample.parent
+    try:
+        if given.parent in (Path(), Path("data")) and not given.exists() and sample.is_file():
+            return sample.parent
+    except OSError:  # a name too long to look for: the loader says so
+        pass
     return given
 
 

@@ -369,3 +369,12 @@ def test_without_standard_streams_there_is_no_traceback():
 
     assert b"There is no question" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["check"], ["ask", "next", "--event"]])
+def test_a_folder_with_too_long_a_name_is_a_sentence(command):
+    result = run(*command, "a" * 300)
+
+    assert result.exit_code == 1
+    assert "can't be read" in result.output
+    assert isinstance(result.exception, SystemExit)

@@ -65,9 +65,8 @@ class Terminal:
 
     def _chosen(self, line: str) -> str:
         """What a number stands for, if the last answer offered choices."""
-        if line.isascii() and line.isdigit() and 0 < int(line) <= len(self._actions):
-            return self._actions[int(line) - 1].asks or line
-        return line
+        numbered = {str(n): action for n, action in enumerate(self._actions, start=1)}
+        return (numbered[line].asks or line) if line in numbered else line
 
     def _answer(self, desk: Desk, text: str, number: int) -> None:
         question = Question(str(number), text, Asker("you"), self._place, self._clock())
