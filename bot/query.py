@@ -77,6 +77,22 @@ class Want(StrEnum):
     DECLINE = "decline"
     CLARIFY = "which one is meant"
     NOTHING = "nothing understood"
+    IMPOSSIBLE = "no time or date"
+
+
+WORDLESS = frozenset(
+    {
+        Want.HELP,
+        Want.GREETING,
+        Want.THANKS,
+        Want.BYE,
+        Want.DECLINE,
+        Want.CLARIFY,
+        Want.NOTHING,
+        Want.IMPOSSIBLE,
+    }
+)
+"""Wants that no record is looked up for."""
 
 
 @dataclass(frozen=True, slots=True)

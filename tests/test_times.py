@@ -191,6 +191,28 @@ def test_a_day_and_its_part_are_two_things():
     assert values("tomorrow morning", "in part") == [InPart("morning")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "25:99",
+        "24:00",
+        "13 pm",
+        "2017-99-99",
+        "2017-02-30",
+        "february 30",
+        "31 june",
+        "the 32 of may",
+    ],
+)
+def test_a_time_or_date_that_can_t_be_is_noticed(text):
+    assert read(text).has("impossible")
+
+
+@pytest.mark.parametrize("text", ["February 29", "may 60 pages", "0.99", "1.75x", "29/2", "23:59"])
+def test_what_can_be_is_not_taken_for_impossible(text):
+    assert not read(text).has("impossible")
+
+
 # -- amounts and places in an order ----------------------------------------------------------
 
 

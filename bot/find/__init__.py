@@ -10,7 +10,7 @@ from bot.find.facts import facts, topics
 from bot.find.finding import Finding
 from bot.find.register import Register, Row, kind_of
 from bot.find.world import Missing, World
-from bot.query import At, Filter, Ids, Kinds, Near, Of, Query, Ref, Want
+from bot.query import WORDLESS, At, Filter, Ids, Kinds, Near, Of, Query, Ref, Want
 
 
 def find(query: Query, world: World) -> Finding:
@@ -26,7 +26,7 @@ def _found(query: Query, world: World) -> Finding:
         return facts(query, world)
     if query.ref.of == Of.TOPIC:
         return topics(query, world)
-    if query.want in _WORDLESS:
+    if query.want in WORDLESS:
         return Finding(query)
     if query.want == Want.DETAIL:
         return detail(query, world)
@@ -51,11 +51,6 @@ def _found(query: Query, world: World) -> Finding:
     if query.claims:
         finding = replace(finding, claims=tuple(_holds(c, rows, world) for c in query.claims))
     return finding
-
-
-_WORDLESS = frozenset(
-    {Want.HELP, Want.GREETING, Want.THANKS, Want.BYE, Want.DECLINE, Want.CLARIFY, Want.NOTHING}
-)
 
 
 def _running_talks(rows: list[Row], query: Query, world: World) -> list[Row]:

@@ -39,6 +39,13 @@ def declined(s: Slots, scene: Scene) -> Query | None:
     return None
 
 
+def impossible(s: Slots, scene: Scene) -> Query | None:
+    """A time of day or a date that can't be: "25:99", "February 30"."""
+    found = s.pieces("impossible")
+    said = tuple(" ".join(w.text for w in s.words[p.start : p.end]) for p in found)
+    return Query(Want.IMPOSSIBLE, absent=said) if found else None
+
+
 def social(s: Slots, scene: Scene) -> Query | None:
     """Greetings, thanks, goodbyes, and calls for help, if there is nothing else."""
     if s.width("help") > 1 and not s.pieces("thing", "person", "session", "titled"):
@@ -64,6 +71,7 @@ _SOCIAL = (
 
 FRAMES: tuple[Frame, ...] = (
     declined,
+    impossible,
     social,
     other_track,
     committee,

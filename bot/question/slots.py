@@ -146,6 +146,7 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
     )
     _GRAMMAR.combine(chart)
     firm = cover(chart.pieces(), len(words))
+    coded = {i for p in firm if p.kind != "code" for i in range(p.start, p.end)}
     phrased = {i for p in firm if p.kind in _PHRASES for i in range(p.start, p.end)}
     soft = _widest([p for p in (*phrases, *named) if p.kind in SOFT], firm)
     places = tuple(i for i, yes in enumerate(is_term) if yes and i not in phrased)
@@ -154,7 +155,13 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
         firm=firm,
         soft=soft,
         terms=tuple(words[i] for i in places),
-        absent=tuple(w for i, w in enumerate(words) if not known[i] and _is_absent(w, language)),
+        absent=tuple(
+            w
+            for i, w in enumerate(words)
+            if not known[i]
+            and _is_absent(w, language)
+            and not (w.folded[0].isdigit() and i in coded)
+        ),
         light=tuple(
             w
             for i, w in enumerate(words)
@@ -180,7 +187,7 @@ def _plain(w: Word, language: Language) -> bool:
 
 
 def _is_absent(w: Word, language: Language) -> bool:
-    if w.folded[0].isdigit() or len(w.folded) < 2:
+    if len(w.folded) < 2:
         return False
     known = language.words
     return not (w.base in known or w.base in language.common or w.folded in language.filler)

@@ -16,9 +16,11 @@ _CODE = re.compile(r"\d{1,2}[a-z]$")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{2}|\d{4}))?$")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)$")
-_NUMBER = re.compile(r"\d{1,3}$")
+_NUMBER = re.compile(r"\d+$")
 _YEAR = re.compile(r"(?:19|20)\d{2}$")
 _HOURS_A_DAY, _HALF_A_DAY, _MONTHS, _DAYS = 24, 12, 12, 31
+_MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LAST_AMOUNT = 100_000  # so far ahead, in minutes or hours, nobody asks what is on
 _MINUTES = {"minute": 1, "hour": 60}
 
 
@@ -36,7 +38,10 @@ def annotate(words: Sequence[Word]) -> Iterator[Piece]:
 def _readings(text: str) -> Iterator[tuple[str, object, float]]:
     """What a word with digits may be: (kind, value, weight)."""
     if date := _DATE.match(text):
-        yield "date", OnDay("date", int(date[3]), int(date[2]), int(date[1])), 1.0
+        found = _date(date[2], date[3])
+        yield (
+            ("date", replace(found, year=int(date[1])), 1.0) if found else ("impossible", text, 1.0)
+        )
     elif slashed := _SLASHED.match(text):
         first, second = int(slashed[1]), int(slashed[2])
         month, day = (first, second) if first <= _MONTHS else (second, first)
@@ -52,8 +57,16 @@ def _readings(text: str) -> Iterator[tuple[str, object, float]]:
         yield "number", text, 0.9
     elif _CODE.match(text):
         yield "code", text, 0.9
-    elif (clock := _CLOCK.match(text)) and (found := _clock(clock)):
+    elif clock := _CLOCK.match(text):
+        yield from _clock_readings(clock)
+
+
+def _clock_readings(match: re.Match[str]) -> Iterator[tuple[str, object, float]]:
+    found = _clock(match)
+    if found is not None:
         yield "sure clock" if found.sure else "bare clock", found, 1.0
+    elif ":" in match[0] or match[3]:
+        yield "impossible", match[0], 1.0
 
 
 def _clock(match: re.Match[str]) -> Clock | None:
@@ -73,7 +86,14 @@ def _named_clock(text: str) -> Clock:
 
 
 def _date(month: str, day: str) -> OnDay | None:
-    return OnDay("date", int(day), int(month)) if 1 <= int(day) <= _DAYS else None
+    if not 1 <= int(month) <= _MONTHS or not 1 <= int(day) <= _MONTH_LENGTHS[int(month) - 1]:
+        return None
+    return OnDay("date", int(day), int(month))
+
+
+def _no_date(month: str, day: str) -> str | None:
+    """As in "February 30": a day that the month hasn't, if it looks like a day at all."""
+    return f"{day}/{month}" if _date(month, day) is None and 0 < int(day) < 40 else None
 
 
 def _year(text: str) -> int:
@@ -117,7 +137,12 @@ def _bare_hour(_lead: str, hour: str) -> Clock | None:
 
 def _from_now(_lead: str, amount: tuple[int, str]) -> At | None:
     count, unit = amount
-    return At(minutes=count * _MINUTES[unit]) if unit in _MINUTES else None
+    return At(minutes=count * _MINUTES[unit]) if unit in _MINUTES and count < _LAST_AMOUNT else None
+
+
+def _too_far(_lead: str, amount: tuple[int, str]) -> str | None:
+    count, unit = amount
+    return f"{count} {unit}" if unit in _MINUTES and count >= _LAST_AMOUNT else None
 
 
 def _later(amount: tuple[int, str], _from: str) -> At | None:
@@ -145,6 +170,10 @@ def _beside_hour(relation: str, number: str) -> tuple[str, Clock] | None:
 FIRST_RULES = (
     Rule("month and day", ("month", "number|ordinal"), "date", _date),
     Rule("day and month", ("number|ordinal", "month"), "date", lambda d, m: _date(m, d)),
+    Rule("no such day", ("month", "number|ordinal"), "impossible", _no_date, 1.2),
+    Rule(
+        "no such day", ("number|ordinal", "month"), "impossible", lambda d, m: _no_date(m, d), 1.2
+    ),
     Rule("number and unit", ("number", "unit"), "quantity", _amount),
     Rule("date of a year", ("date", "year"), "on day", _in_year, 1.2),
     Rule("minutes beside an hour", ("minutes beside", "number"), "time", _minutes_beside, 1.2),
@@ -170,6 +199,7 @@ FIRST_RULES = (
 
 SECOND_RULES = (
     Rule("in an amount", ("in", "quantity"), "from now", _from_now, 1.1),
+    Rule("too far ahead", ("in", "quantity"), "impossible", _too_far, 1.1),
     Rule("an amount from now", ("quantity", "from now on"), "from now", _later, 1.1),
     Rule(
         "between hours",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.answer import Answer, Paragraph, Status
 from bot.event import Organization, Person, Room
 from bot.find import Finding, World
-from bot.query import Of, Want
+from bot.query import WORDLESS, Of, Want
 from bot.wording import call, chat, occasion, people, program
 from bot.wording.gaps import nothing
 from bot.wording.pairs import COMPARISONS, compared
@@ -16,12 +16,8 @@ from bot.wording.pairs import COMPARISONS, compared
 def word(finding: Finding, world: World) -> Answer:
     """The answer to a finding."""
     query = finding.query
-    if query.want in chat.SOCIAL:
-        return chat.social(query.want, world)
-    if query.want == Want.CLARIFY:
-        return chat.clarify("Which one do you mean? Please name it.", ())
-    if query.want == Want.NOTHING:
-        return chat.not_understood(query, world)
+    if query.want in WORDLESS:
+        return chat.answer(query, world)
     if query.ref.of in (Of.MILESTONE, Of.TOPIC, Of.FACT):
         return call.answer(finding, world)
     if finding.missing:
@@ -43,7 +39,7 @@ def word(finding: Finding, world: World) -> Answer:
 
 def with_unread(answer: Answer, unread: tuple[str, ...]) -> Answer:
     """The answer, and what of the question it leaves aside because nothing knows the words."""
-    words = tuple(w for w in dict.fromkeys(unread) if len(w) > 2)
+    words = tuple(w for w in dict.fromkeys(unread) if len(w) > 2 or any(map(str.isdigit, w)))
     if answer.status != Status.ANSWERED or not words or not answer.records:
         return answer
     note = Paragraph((f"I don't know {chat.quoted(words)}, so I left that aside.",))

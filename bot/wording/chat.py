@@ -8,7 +8,17 @@ from bot.query import Of, Query, Want
 from bot.wording.voice import joined
 
 
-SOCIAL = frozenset({Want.HELP, Want.GREETING, Want.THANKS, Want.BYE, Want.DECLINE})
+def answer(query: Query, world: World) -> Answer:
+    """What to say where no record is asked for."""
+    match query.want:
+        case Want.CLARIFY:
+            return clarify("Which one do you mean? Please name it.", ())
+        case Want.NOTHING:
+            return not_understood(query, world)
+        case Want.IMPOSSIBLE:
+            return impossible(query)
+        case _:
+            return social(query.want, world)
 
 
 def _examples(world: World) -> tuple[str, ...]:
@@ -51,6 +61,13 @@ def not_understood(query: Query, world: World) -> Answer:
         line += f"My records of {world.event.short} don't mention {quoted(query.absent)}. "
     line += f"Try, for example, “{_examples(world)[0]}”, or ask for help."
     return Answer(Status.UNKNOWN, (line,), reason=Reason.NOT_UNDERSTOOD)
+
+
+def impossible(query: Query) -> Answer:
+    """When a time or a date can't be."""
+    verb = "is" if len(query.absent) == 1 else "are"
+    line = f"{quoted(query.absent)} {verb} no time or date that I know; write 3:40 pm or August 21."
+    return Answer(Status.UNKNOWN, (line,), reason=Reason.NO_SUCH)
 
 
 def quoted(words: tuple[str, ...]) -> str:
