@@ -43,6 +43,9 @@ def loose(s: Slots, own: Target | None, asked: list[Want]) -> Query | None:
         return _by_words(s, base)
     if own is not None:
         return replace(base, ref=own.ref)
+    if s.has("running") and not s.absent:  # and not a word more: "whats on"
+        want = base.want if base.want == Want.SPEAKER else Want.OVERVIEW
+        return replace(base, want=want, ref=Ref(Of.SESSION, (), Near.NOW))
     if asked and asked[0] in _EVENT_WANTS:
         return replace(base, ref=Ref(Of.EVENT))
     return None

@@ -28,6 +28,7 @@ SOFT = frozenset(
         "bye",
         "leaning",
         "proviso",
+        "running",
         "polar",
         "only",
         "origin",
