@@ -58,6 +58,9 @@ class Want(StrEnum):
     SESSION = "session"
     DAY = "day"
     LONGER = "which is longer"
+    SHORTER = "which is shorter"
+    MOST = "which has the most"
+    FEWEST = "which has the fewest"
     EARLIER = "which is earlier"
     GAP = "gap"
     BOTH = "what both have"
@@ -429,7 +432,7 @@ class Query:
     `claims` are filters that the question asserts of the rows and wants confirmed or denied.
     `words` are content words (stems) that select a sentence, `cues` those of them that only say
     which side of it is asked for; `details` are ids of the language
-    file's `details`. `absent` are words as typed that stand nowhere in the records, though the
+    file's `details`; `tally` is what is counted for each row, `counted` its word. `absent` are words as typed that stand nowhere in the records, though the
     question leans on them.
     """
 
@@ -446,12 +449,15 @@ class Query:
     plural: bool = False
     nth_person: int = 0
     counted: str = ""
+    tally: Ref | None = None
     absent: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         parts = [" + ".join(str(w) for w in (self.want, *self.also)), "of", str(self.ref)]
         if self.other:
             parts += ["and", str(self.other)]
+        if self.tally:
+            parts += ["counting", str(self.tally)]
         if self.claims:
             parts += ["- is it", " and ".join(str(c) for c in self.claims), "?"]
         if self.words:

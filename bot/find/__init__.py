@@ -8,6 +8,7 @@ from bot.event import Person, Session, Talk
 from bot.find.content import detail
 from bot.find.facts import facts, topics
 from bot.find.finding import Finding
+from bot.find.ranking import ranking
 from bot.find.register import Register, Row, kind_of
 from bot.find.world import Missing, World
 from bot.query import WORDLESS, At, Filter, Ids, Kinds, Near, Of, Query, Ref, Want
@@ -30,8 +31,23 @@ def _found(query: Query, world: World) -> Finding:
         return Finding(query)
     if query.want == Want.DETAIL:
         return detail(query, world)
+    if query.tally is not None:
+        return ranking(query, query.tally, world)
     if query.absent and query.plural and query.ref.bare:
         raise Missing(" ".join(query.absent))
+    rows = _rows(query, world)
+    other = world.rows(query.other) if query.other else []
+    if query.other:
+        side = replace(query, want=Want.WHEN)
+        rows, other = _one_session(rows, side, world), _one_session(other, side, world)
+    finding = Finding(query, tuple(rows), tuple(other))
+    if query.claims:
+        finding = replace(finding, claims=tuple(_holds(c, rows, world) for c in query.claims))
+    return finding
+
+
+def _rows(query: Query, world: World) -> list[Row]:
+    """The rows that are asked about, where those that the words lead to stand for others."""
     rows = world.rows(query.ref, plural=query.plural)
     rows = _running_talks(rows, query, world)
     rows = _one_session(rows, query, world)
@@ -43,14 +59,7 @@ def _found(query: Query, world: World) -> Finding:
         rows = [r for p in rows for r in (_talks_of([p], Query(Want.OVER, Ref(Of.TALK)), world))]
     if query.want in _ABOUT_TALKS and len(rows) > 1 and all(isinstance(r, Person) for r in rows):
         rows = _talks_of(rows, query, world)
-    other = world.rows(query.other) if query.other else []
-    if query.other:
-        side = replace(query, want=Want.WHEN)
-        rows, other = _one_session(rows, side, world), _one_session(other, side, world)
-    finding = Finding(query, tuple(rows), tuple(other))
-    if query.claims:
-        finding = replace(finding, claims=tuple(_holds(c, rows, world) for c in query.claims))
-    return finding
+    return rows
 
 
 def _running_talks(rows: list[Row], query: Query, world: World) -> list[Row]:

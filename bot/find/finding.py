@@ -16,7 +16,7 @@ class Finding:
     the asker's words what the records don't have; `near` are names that come close; `claims` tell
     for each claim of the query whether it holds (None: the records leave it open); `said` are
     sentences that answer a question about content; `other` are the rows of the second reference;
-    `withheld` if something that fits may only be told in private.
+    `counts` are the numbers by which rows were ranked; `withheld` if something that fits may only be told in private.
     """
 
     query: Query
@@ -27,5 +27,6 @@ class Finding:
     near: tuple[str, ...] = ()
     claims: tuple[bool | None, ...] = ()
     said: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
     verdict: bool | None = None
     withheld: bool = False

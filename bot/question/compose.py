@@ -18,8 +18,9 @@ from bot.question.calls import (
     short_follow_up,
     subject,
 )
+from bot.question.comparisons import compared, ranked
 from bot.question.cues import Scene
-from bot.question.programs import compared, program
+from bot.question.programs import program
 from bot.question.slots import Slots
 
 
@@ -77,6 +78,7 @@ FRAMES: tuple[Frame, ...] = (
     committee,
     scoped_subject,
     milestone,
+    ranked,
     compared,
     short_follow_up,
     scope,

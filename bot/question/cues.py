@@ -93,6 +93,7 @@ _WANTS = {
     "session": Want.SESSION,
     "day": Want.DAY,
     "longer": Want.LONGER,
+    "shorter": Want.SHORTER,
     "earlier": Want.EARLIER,
     "gap": Want.GAP,
     "both": Want.BOTH,

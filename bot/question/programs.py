@@ -32,67 +32,12 @@ from bot.question.settle import settled
 from bot.question.slots import Slots
 from bot.question.targets import (
     Target,
-    anchor_ref,
     from_nowhere,
-    ids,
     said,
     sector,
     target,
-    thing_ref,
     things,
 )
-from bot.question.things import PERSON_NOUNS, Thing
-
-
-_WEAK = frozenset({"one", "talk", "event", "room", "break", "topic", "block", "session", "coffee"})
-
-# -- two things ------------------------------------------------------------------------------
-
-
-def compared(s: Slots, scene: Scene) -> Query | None:
-    """Two things side by side: which is longer, which is first, what lies between."""
-    asked = set(cues.wants(s))
-    between = s.pieces("between")
-    refs = _all_refs(s)
-    pause = any(t.noun in ("break", "coffee") and t.bare for t in things(s))
-    if between and (
-        {Want.GAP, Want.DURATION} & asked or (pause and (cues.exists(s) or cues.polar(s)))
-    ):
-        if len(refs) >= 2:
-            return Query(Want.GAP, refs[-2], other=refs[-1], polar=cues.polar(s))
-    for want in (Want.GAP, Want.LONGER, Want.EARLIER, Want.BOTH):
-        if want in asked and len(refs) >= 2:
-            details = cues.details(s)
-            return Query(want, refs[0], other=refs[1], polar=cues.polar(s), details=details)
-    own = target(s)
-    if own is None or not own.plural or s.pieces("beside") or s.has("author_cue"):
-        return None
-    for want in (Want.LONGER, Want.BOTH):
-        if want in asked and own.ref.of in (Of.TALK, Of.SESSION):
-            return Query(want, own.ref, plural=True)
-    return None
-
-
-def _all_refs(s: Slots) -> list[Ref]:
-    """Every reference the question holds, in order."""
-    found: list[Ref] = []
-    for p in s.pieces("thing", "session", "titled", "person", "between", "beside"):
-        if p.kind == "between" and isinstance(p.value, tuple):
-            kinds = (p.parts[1].kind, p.parts[-1].kind)
-            pair = [anchor_ref(v, k) for v, k in zip(p.value, kinds, strict=True)]
-            found += [r for r in pair if isinstance(r, Ref)]
-        elif p.kind == "thing" and isinstance(p.value, Thing):
-            if p.value.noun in PERSON_NOUNS or (p.value.bare and p.value.noun in _WEAK):
-                continue
-            found.append(thing_ref(p.value))
-        elif p.kind in ("session", "titled") and len(ids(p)) > 1:
-            of = Of.SESSION if p.kind == "session" else Of.TALK
-            found += [Ref(of, (Ids((i,)),)) for i in ids(p)]
-        elif p.kind != "beside":
-            ref = anchor_ref(p.value, p.kind)
-            if isinstance(ref, Ref):
-                found.append(ref)
-    return list(dict.fromkeys(found))
 
 
 # -- one reference ---------------------------------------------------------------------------

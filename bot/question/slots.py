@@ -29,6 +29,7 @@ SOFT = frozenset(
         "leaning",
         "proviso",
         "running",
+        "superlative",
         "polar",
         "only",
         "origin",

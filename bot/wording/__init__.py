@@ -11,6 +11,7 @@ from bot.query import WORDLESS, Of, Want
 from bot.wording import call, chat, occasion, people, program
 from bot.wording.gaps import nothing
 from bot.wording.pairs import COMPARISONS, compared
+from bot.wording.ranks import ranks
 
 
 def word(finding: Finding, world: World) -> Answer:
@@ -24,6 +25,8 @@ def word(finding: Finding, world: World) -> Answer:
         return chat.no_such(finding, world)
     if query.want == Want.DETAIL:
         return program.detail(finding, world)
+    if query.tally is not None:
+        return ranks(finding, world)
     if query.other is not None or query.want in COMPARISONS:
         return compared(finding, world)
     if query.ref.of == Of.EVENT:

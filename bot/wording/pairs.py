@@ -19,13 +19,13 @@ from bot.wording.voice import (
 )
 
 
-COMPARISONS = frozenset({Want.LONGER, Want.EARLIER, Want.GAP, Want.BOTH})
+COMPARISONS = frozenset({Want.LONGER, Want.SHORTER, Want.EARLIER, Want.GAP, Want.BOTH})
 
 
 def compared(finding: Finding, world: World) -> Answer:
     """Two rows side by side."""
     query = finding.query
-    if query.want == Want.LONGER:
+    if query.want in (Want.LONGER, Want.SHORTER):
         return _longer(finding, world)
     if query.want == Want.BOTH and finding.rows:
         rows = (*finding.rows, *finding.other)[:3]
@@ -94,7 +94,8 @@ def _longer(finding: Finding, world: World) -> Answer:
     known = [(r, x) for r, x in lengths if x is not None]
     if len(known) < 2:
         return chat.not_stated("how long each of them takes", world)
-    ranked = sorted(known, key=lambda pair: pair[1], reverse=True)
+    longer = finding.query.want == Want.LONGER
+    ranked = sorted(known, key=lambda pair: pair[1], reverse=longer)
     records = tuple(r.ref for r, _ in ranked)
     if ranked[0][1] == ranked[-1][1]:
         return Answer(
@@ -103,6 +104,9 @@ def _longer(finding: Finding, world: World) -> Answer:
             records=records,
         )
     parts = [f"{title(r)} takes {duration(x)}" for r, x in ranked[:MOST_CHOICES]]
-    return Answer(
-        Status.ANSWERED, (f"{title(ranked[0][0])} is longer: {joined(parts)}.",), records=records
-    )
+    word = "long" if longer else "short"
+    is_it = f"is {word}er" if len(ranked) == 2 else f"is the {word}est"
+    if len(ranked) > 2 and ranked[0][1] == ranked[1][1]:
+        is_it = f"is among the {word}est"
+    line = f"{title(ranked[0][0])} {is_it}: {joined(parts)}."
+    return Answer(Status.ANSWERED, (line,), records=records)

@@ -1,0 +1,118 @@
+"""Frames for things side by side: which is longer, which has most, what lies between."""
+
+from __future__ import annotations
+
+from bot.query import Ids, Numbered, Of, Query, Ref, Want
+from bot.question import cues
+from bot.question.cues import Scene
+from bot.question.slots import Slots
+from bot.question.targets import (
+    anchor_ref,
+    ids,
+    kind_filters,
+    of_noun,
+    target,
+    thing,
+    thing_ref,
+    things,
+)
+from bot.question.things import PERSON_NOUNS, TALK_NOUNS, Thing
+
+
+_WEAK = frozenset({"one", "talk", "event", "room", "break", "topic", "block", "session", "coffee"})
+
+
+def compared(s: Slots, scene: Scene) -> Query | None:
+    """Two things side by side: which is longer, which is first, what lies between."""
+    asked = set(cues.wants(s))
+    between = s.pieces("between")
+    refs = _all_refs(s)
+    pause = any(t.noun in ("break", "coffee") and t.bare for t in things(s))
+    if between and (
+        {Want.GAP, Want.DURATION} & asked or (pause and (cues.exists(s) or cues.polar(s)))
+    ):
+        if len(refs) >= 2:
+            return Query(Want.GAP, refs[-2], other=refs[-1], polar=cues.polar(s))
+    for want in (Want.GAP, Want.LONGER, Want.SHORTER, Want.EARLIER, Want.BOTH):
+        if want in asked and len(refs) >= 2:
+            details = cues.details(s)
+            return Query(want, refs[0], other=refs[1], polar=cues.polar(s), details=details)
+    own = target(s)
+    if own is None and Want.SESSION in asked and {Want.LONGER, Want.SHORTER} & asked:
+        which = Want.LONGER if Want.LONGER in asked else Want.SHORTER
+        return Query(which, Ref(Of.SESSION, tuple(kind_filters("session"))), plural=True)
+    if own is None or not own.plural or s.pieces("beside") or s.has("author_cue"):
+        return None
+    for want in (Want.LONGER, Want.SHORTER, Want.BOTH):
+        if want in asked and own.ref.of in (Of.TALK, Of.SESSION):
+            return Query(want, own.ref, plural=True)
+    return None
+
+
+def _all_refs(s: Slots) -> list[Ref]:
+    """Every reference the question holds, in order."""
+    found: list[Ref] = []
+    for p in s.pieces("thing", "session", "titled", "person", "between", "beside"):
+        if p.kind == "between" and isinstance(p.value, tuple):
+            kinds = (p.parts[1].kind, p.parts[-1].kind)
+            pair = [anchor_ref(v, k) for v, k in zip(p.value, kinds, strict=True)]
+            found += [r for r in pair if isinstance(r, Ref)]
+        elif p.kind == "thing" and isinstance(p.value, Thing):
+            if p.value.noun in PERSON_NOUNS or (p.value.bare and p.value.noun in _WEAK):
+                continue
+            found.append(thing_ref(p.value))
+        elif p.kind in ("session", "titled") and len(ids(p)) > 1:
+            of = Of.SESSION if p.kind == "session" else Of.TALK
+            found += [Ref(of, (Ids((i,)),)) for i in ids(p)]
+        elif p.kind != "beside":
+            ref = anchor_ref(p.value, p.kind)
+            if isinstance(ref, Ref):
+                found.append(ref)
+    return list(dict.fromkeys([*found, *_further_numbers(s)]))
+
+
+def _further_numbers(s: Slots) -> list[Ref]:
+    """As in "session 1 or 3", "which session …, 1 or 2": sessions that bare numbers stand for."""
+    joins = [p for p in s.pieces("relation") if p.value in ("versus", "and", "or")]
+    spoken = [p for p in s.pieces("session") if s.words[p.end - 1].folded.isdigit()]
+    if not joins or not (spoken or Want.SESSION in cues.wants(s)):
+        return []
+    noun = s.words[spoken[0].start].base if spoken else "session"
+    beside = {p.end + glue for p in joins for glue in (0, 1)}  # "or 3", "or in 3"
+    beside |= {p.start - 1 for p in joins} if not spoken else set()
+    numbers = [str(p.value) for p in s.pieces("number") if p.start in beside]
+    return [Ref(Of.SESSION, (Numbered(noun, n),)) for n in numbers]
+
+
+_RANKED = frozenset({Of.SESSION, Of.TALK, Of.PERSON, Of.ORGANIZATION})
+
+
+def ranked(s: Slots, scene: Scene) -> Query | None:
+    """Which row has the most of something: "who has the most papers", "more talks in 1 or 2"."""
+    cue = next((p for p in s.pieces("superlative")), None)
+    counted = [p for p in s.pieces("thing") if cue is not None and p.start == cue.end]
+    if cue is None or not counted:
+        return None
+    noun = thing(counted[0])
+    if noun.noun not in TALK_NOUNS | PERSON_NOUNS:
+        return None
+    want = Want.FEWEST if cue.value == "fewest" else Want.MOST
+    tally = Ref(of_noun(noun.noun), tuple(kind_filters(noun.noun)))
+    named = [r for r in _all_refs(s) if any(isinstance(f, (Ids, Numbered)) for f in r.filters)]
+    sides = [r for r in named if r.of in _RANKED]
+    if len(sides) > 1:
+        return Query(want, sides[0], other=sides[1], counted=noun.noun, tally=tally)
+    if cue.end - cue.start == 1:  # a bare "more" compares only what is named
+        return None
+    others = [thing(p) for p in s.pieces("thing") if p is not counted[0]]
+    if others:
+        rows = thing_ref(others[0])
+    elif Want.SESSION in cues.wants(s):
+        rows = Ref(Of.SESSION, tuple(kind_filters("session")))
+    elif {Want.WHO, Want.AUTHORS} & set(cues.wants(s)):
+        rows = Ref(Of.PERSON)
+    else:
+        return None
+    if rows.of not in _RANKED:
+        return None
+    return Query(want, rows, counted=noun.noun, tally=tally)
