@@ -24,7 +24,8 @@ class Mistake:
     expected: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}; expected {self.expected}"
+        file = " ".join(self.file.split())  # a name may hold line breaks
+        return f"{file}:{self.line}: {self.what}; expected {self.expected}"
 
 
 class WorkshopBotError(Exception):

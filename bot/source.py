@@ -22,6 +22,7 @@ from bot.errors import Mistake
 
 
 MAX_DEPTH: Final = 64
+MAX_VALUES: Final = 500_000  # ten thousand talks with all that belongs to them have fewer
 MAX_MISTAKES: Final = 200
 """The reading of a file ends here. It bounds the time that a file made to be wrong can take."""
 
@@ -129,6 +130,7 @@ class _Composer:
     root: Value | None = None
     _stack: list[Mapping | Sequence] = field(default_factory=list)
     _key: Scalar | None = None  # of the innermost mapping, while its value is awaited
+    _values: int = 0
     _keep: bool = True  # whether the awaited value belongs to the result
 
     def compose(self, text: str) -> Value | None:
@@ -214,6 +216,13 @@ class _Composer:
         self._key = key
 
     def _placed(self, value: _V, line: int) -> _V:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            what = f"more than {MAX_VALUES:,} keys and values"
+            self._refuse(
+                line, what, "fewer; what is larger can be a folder, such as program/*.yaml"
+            )
+            raise _Stop
         value.file = self.file
         value.line = line
         return value

@@ -556,6 +556,12 @@ def test_of_a_text_in_several_languages_the_events_own_is_shown_or_else_the_firs
     assert event.aliases == (expected, "x")
 
 
+def test_a_name_is_one_line_whatever_breaks_it(event_of):
+    people = 'people:\n- {id: ann, name: "Ann\\n\\n Lee"}\n'
+
+    assert event_of(people=people).people[0].name == "Ann Lee"
+
+
 def test_texts_are_as_written_without_the_space_around_them(event_of):
     event = event_of(
         event="id: e3\nname: 1e3\nzone: UTC\nshort: 0730\ncity: no\nvenue: ' x '\nsummary: |\n  a\n\n  b\n"

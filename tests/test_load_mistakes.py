@@ -574,6 +574,26 @@ def test_many_unknown_ids_are_told_in_reasonable_time(mistakes_of):
     assert 0 < sum("did you mean" in mistake for mistake in found) < 100
 
 
+def test_far_too_many_mistakes_are_not_told_to_their_end(mistakes_of):
+    found = mistakes_of(event=EVENT + "".join(f"k{i}: x\n" for i in range(20_000)))
+
+    assert len(found) == 10_001
+    assert "10,000 mistakes so far" in found[-1]
+
+
+def test_a_text_has_a_limit(mistakes_of):
+    assert mistakes_of(event=f"{EVENT}summary: {'a ' * 60_000}") == [
+        "event.yaml:12: a text of 119,999 characters; expected at most 100,000"
+    ]
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u00a0", "\u202e\u2060"])
+def test_a_name_that_nobody_sees_is_empty(mistakes_of, name):
+    found = mistakes_of(people=json.dumps({"people": [{"id": "p", "name": name}]}))
+
+    assert [m.partition(": ")[2] for m in found] == ["an empty text; expected some text"]
+
+
 KEYS = [
     *("id", "name", "title", "label", "kind", "zone", "days", "date", "weekday", "rooms", "day"),
     *("start", "end", "end_day", "times", "talks", "sessions", "people", "organizations", "person"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.source import MAX_DEPTH, MAX_MISTAKES, Mapping, Scalar, Sequence, parse
+from bot.source import MAX_DEPTH, MAX_MISTAKES, MAX_VALUES, Mapping, Scalar, Sequence, parse
 
 
 def refused(text):
@@ -275,6 +275,12 @@ def test_every_line_with_a_control_character_is_named():
 @pytest.mark.parametrize("text", ["- !a b\n" * 5000, "a: b\n" * 5000, "- \x01\n" * 5000])
 def test_a_file_that_is_wrong_all_over_is_not_read_to_its_end(text):
     assert MAX_MISTAKES <= len(refused(text)) <= MAX_MISTAKES + 1
+
+
+def test_a_file_of_too_many_values_is_not_read_to_its_end():
+    (mistake,) = refused("[" + "a," * MAX_VALUES + "]")
+
+    assert mistake.startswith("f.yaml:1: more than 500,000 keys and values")
 
 
 @pytest.mark.parametrize(

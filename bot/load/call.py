@@ -9,7 +9,7 @@ from bot.load.door import Door, Shape
 from bot.load.facts import FactShape
 from bot.load.ids import Ids
 from bot.load.milestones import milestones
-from bot.load.values import Id, IdList, Records, Text, Texts, YesNo
+from bot.load.values import Id, IdList, Line, Lines, Records, Text, YesNo
 from bot.source import Mapping
 
 
@@ -33,8 +33,8 @@ class LabelShape(Shape):
     called: ClassVar = "a track or cycle"
 
     id: Id
-    name: Text
-    aliases: Texts = ()
+    name: Line
+    aliases: Lines = ()
 
 
 class TopicShape(Shape):
@@ -44,7 +44,7 @@ class TopicShape(Shape):
 
     id: Id
     text: Text
-    tags: Texts = ()
+    tags: Lines = ()
 
 
 class RuleShape(FactShape):

@@ -6,14 +6,18 @@ inside it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.errors import Mistake
+from bot.errors import BadData, Mistake
 from bot.load.near import Adviser
 from bot.load.values import Reader, shown
 from bot.source import Mapping, Scalar, Sequence, Value
+
+
+MAX_MISTAKES: Final = 10_000
+"""The checking of an event ends here. It bounds the time that files made to be wrong can take."""
 
 
 class Shape(BaseModel):
@@ -84,7 +88,11 @@ class Door:
                 yield child, admitted
 
     def refuse(self, at: Value, what: str, expected: str) -> None:
-        """Note a mistake at the place of a value."""
+        """Note a mistake at the place of a value; raises `BadData` when there are far too many."""
+        if len(self.mistakes) >= MAX_MISTAKES:
+            more = f"{MAX_MISTAKES:,} mistakes so far"
+            last = Mistake(at.file, at.line, more, "those mended first; the rest was not checked")
+            raise BadData([*sorted(set(self.mistakes)), last])
         self.mistakes.append(Mistake(at.file, at.line, what, expected))
 
     def _explain(

@@ -11,9 +11,10 @@ from bot.load.values import (
     Date,
     Id,
     Language,
+    Line,
+    Lines,
     Records,
     Text,
-    Texts,
     Url,
     Weekday,
     Zone,
@@ -29,18 +30,18 @@ class EventShape(Shape):
     called: ClassVar = "the event"
 
     id: Id
-    name: Text
+    name: Line
     zone: Zone
     zone_origin: Annotated[
         ZoneOrigin, one_of(ZoneOrigin, "an origin of the zone", but=(ZoneOrigin.NOT_STATED,))
     ] = ZoneOrigin.STATED
-    short: Text = ""
-    aliases: Texts = ()
+    short: Line = ""
+    aliases: Lines = ()
     language: Language = "en"
-    series: Text = ""
-    parent: Text = ""
-    venue: Text = ""
-    city: Text = ""
+    series: Line = ""
+    parent: Line = ""
+    venue: Line = ""
+    city: Line = ""
     summary: Text = ""
     days: Records = ()
     rooms: Records = ()
@@ -54,7 +55,7 @@ class DayShape(Shape):
 
     date: Date
     weekday: Weekday = ""
-    label: Text = ""
+    label: Line = ""
 
 
 class RoomShape(Shape):
@@ -63,9 +64,9 @@ class RoomShape(Shape):
     called: ClassVar = "a room"
 
     id: Id
-    name: Text
-    building: Text = ""
-    aliases: Texts = ()
+    name: Line
+    building: Line = ""
+    aliases: Lines = ()
 
 
 class LinkShape(Shape):

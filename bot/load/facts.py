@@ -4,7 +4,7 @@ from typing import Annotated
 
 from bot.event import Audience
 from bot.load.door import Shape
-from bot.load.values import Id, IdList, Texts, YesNo, one_of
+from bot.load.values import Id, IdList, Lines, YesNo, one_of
 
 
 class FactShape(Shape):
@@ -12,8 +12,8 @@ class FactShape(Shape):
 
     id: Id
     about: IdList = ()
-    tags: Texts = ()
-    permits: Texts = ()
-    forbids: Texts = ()
+    tags: Lines = ()
+    permits: Lines = ()
+    forbids: Lines = ()
     audience: Annotated[Audience | None, one_of(Audience, "an audience")] = None
     not_stated: YesNo = False

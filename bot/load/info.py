@@ -6,7 +6,7 @@ from typing import ClassVar
 from bot.event import Audience, Info
 from bot.load.door import Door, Shape
 from bot.load.facts import FactShape
-from bot.load.values import Records, Text
+from bot.load.values import Line, Records, Text
 from bot.source import Mapping
 
 
@@ -26,7 +26,7 @@ class InfoShape(FactShape):
 
     called: ClassVar = "an info"
 
-    title: Text = ""
+    title: Line = ""
     text: Text = ""
     info: Records = ()
 

@@ -10,7 +10,18 @@ from bot.event import Milestone, MilestoneKind, Moment, ZoneOrigin
 from bot.load.door import Door, Shape
 from bot.load.ids import Ids
 from bot.load.times import check_weekday, moment
-from bot.load.values import Clock, Date, DeadlineZone, Id, Records, Text, Texts, Weekday, one_of
+from bot.load.values import (
+    Clock,
+    Date,
+    DeadlineZone,
+    Id,
+    Line,
+    Lines,
+    Records,
+    Text,
+    Weekday,
+    one_of,
+)
 from bot.load.zones import AOE
 from bot.source import Mapping, Sequence
 
@@ -22,9 +33,9 @@ class MilestoneShape(Shape):
 
     id: Id
     kind: Annotated[MilestoneKind, one_of(MilestoneKind, "a kind of milestone")]
-    label: Text
+    label: Line
     dates: Records
-    aliases: Texts = ()
+    aliases: Lines = ()
     zone_origin: Annotated[ZoneOrigin | None, one_of(ZoneOrigin, "an origin of the zone")] = None
     track: Id | None = None
     cycle: Id | None = None

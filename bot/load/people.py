@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from bot.event import Appearance, Committee, Organization, Person, Role, Sector
 from bot.load.door import Door, Shape
 from bot.load.ids import Ids
-from bot.load.values import Id, IdOrIds, Records, Text, Texts, one_of
+from bot.load.values import Id, IdOrIds, Line, Lines, Records, Text, one_of
 from bot.source import Mapping
 
 
@@ -30,9 +30,9 @@ class OrganizationShape(Shape):
     called: ClassVar = "an organization"
 
     id: Id
-    name: Text
-    aliases: Texts = ()
-    country: Text = ""
+    name: Line
+    aliases: Lines = ()
+    country: Line = ""
     sector: Annotated[Sector, one_of(Sector, "a sector")] = Sector.OTHER
     parent: Id | None = None
 
@@ -43,8 +43,8 @@ class PersonShape(Shape):
     called: ClassVar = "a person"
 
     id: Id
-    name: Text
-    aliases: Texts = ()
+    name: Line
+    aliases: Lines = ()
     bio: Text = ""
     bio_summary: Text = ""
 
@@ -55,8 +55,8 @@ class CommitteeShape(Shape):
     called: ClassVar = "a committee"
 
     id: Id
-    name: Text
-    aliases: Texts = ()
+    name: Line
+    aliases: Lines = ()
     members: Records = ()
 
 

@@ -11,7 +11,7 @@ from bot.load.event import links
 from bot.load.ids import Ids
 from bot.load.people import appearances
 from bot.load.times import Calendar
-from bot.load.values import Id, Records, Text, Texts, one_of
+from bot.load.values import Id, Line, Lines, Records, Text, one_of
 from bot.load.when import Placed, Planner, TimedShape, for_sessions, for_talks
 from bot.source import Mapping
 
@@ -31,11 +31,11 @@ class SessionShape(TimedShape):
 
     id: Id
     kind: Annotated[SessionKind, one_of(SessionKind, "a kind of session")]
-    label: Text = ""
-    title: Text = ""
+    label: Line = ""
+    title: Line = ""
     chairs: Records = ()
     summary: Text = ""
-    aliases: Texts = ()
+    aliases: Lines = ()
     status: Annotated[Status, one_of(Status, "a status")] = Status.PLANNED
     note: Text = ""
     links: Records = ()
@@ -49,7 +49,7 @@ class TalkShape(TimedShape):
 
     id: Id
     kind: Annotated[TalkKind, one_of(TalkKind, "a kind of talk")]
-    title: Text
+    title: Line
     authors: Records = ()
     presenters: Records = ()
     speakers: Records = ()
@@ -57,7 +57,7 @@ class TalkShape(TimedShape):
     moderators: Records = ()
     abstract: Text = ""
     summary: Text = ""
-    aliases: Texts = ()
+    aliases: Lines = ()
     links: Records = ()
     status: Annotated[Status, one_of(Status, "a status")] = Status.PLANNED
     note: Text = ""

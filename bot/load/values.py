@@ -4,6 +4,7 @@ Each type is a field type of the shapes. A value that can't be read is refused w
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, time
@@ -24,6 +25,7 @@ E = TypeVar("E", bound=StrEnum)
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _YEARS: Final = range(1900, 2200)  # far from both ends of what a datetime can hold in any zone
 
+_LONGEST_TEXT: Final = 100_000  # a long abstract has 3,000; what is longer slows every question
 _SHOWN: Final = 60  # characters of a value in a sentence
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -77,9 +79,21 @@ def _text(value: Value, info: ValidationInfo) -> str:
     if not isinstance(value, Scalar):
         raise wrong("a list in place of a text", "a text, or a map such as {en: …, de: …}")
     text = str(value).strip()
-    if not text:
+    if not any(map(_is_seen, text)):
         raise wrong("an empty text", "some text")
+    if len(text) > _LONGEST_TEXT:
+        raise wrong(f"a text of {len(text):,} characters", f"at most {_LONGEST_TEXT:,}")
     return text
+
+
+def _is_seen(character: str) -> bool:
+    """Whether a character leaves a mark, other than spaces and zero-width ones."""
+    return unicodedata.category(character)[0] not in "CZ"
+
+
+def _line(value: Value, info: ValidationInfo) -> str:
+    """A name or a title: whatever breaks its lines, it is one."""
+    return " ".join(_text(value, info).split())
 
 
 def _in_language(texts: Mapping, language: str) -> Scalar:
@@ -187,9 +201,11 @@ def _list_of(item: Reader, listed: Callable[[Value], tuple[Value, ...]] = _liste
 
 _ID_READER = Reader(plain(_id))
 _TEXT_READER = Reader(core_schema.with_info_plain_validator_function(_text), idle=True)
+_LINE_READER = Reader(core_schema.with_info_plain_validator_function(_line), idle=True)
 
 Id: TypeAlias = Annotated[Scalar, _ID_READER]
 Text: TypeAlias = Annotated[str, _TEXT_READER]
+Line: TypeAlias = Annotated[str, _LINE_READER]
 Clock: TypeAlias = Annotated[time, Reader(plain(_clock))]
 Date: TypeAlias = Annotated[date, Reader(plain(_date))]
 Weekday: TypeAlias = Annotated[str, Reader(plain(_weekday), idle=True)]
@@ -200,6 +216,6 @@ Zone: TypeAlias = Annotated[str, Reader(plain(_zone))]
 DeadlineZone: TypeAlias = Annotated[str, Reader(plain(_deadline_zone))]
 IdList: TypeAlias = Annotated[tuple[Scalar, ...], _list_of(_ID_READER)]
 IdOrIds: TypeAlias = Annotated[tuple[Scalar, ...], _list_of(_ID_READER, _one_or_more)]
-Texts: TypeAlias = Annotated[tuple[str, ...], _list_of(_TEXT_READER)]
+Lines: TypeAlias = Annotated[tuple[str, ...], _list_of(_LINE_READER)]
 Records: TypeAlias = Annotated[tuple[object, ...], Reader(plain(_listed))]
 """A list of further records, each of which comes through the door by itself."""
