@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, NoReturn
 
 import typer
 
@@ -246,8 +246,8 @@ def _fail(message: str, code: int) -> NoReturn:
 # -- what is shown ---------------------------------------------------------------------------
 
 
-def _ask_all(lines: Iterable[bytes], event: Path | None, now: str | None) -> None:
-    from bot.batch import answered
+def _ask_all(lines: BinaryIO, event: Path | None, now: str | None) -> None:
+    from bot.batch import answered, bounded
 
     desk = _desk(event)
     _moment_option(now, desk.event)
@@ -255,17 +255,18 @@ def _ask_all(lines: Iterable[bytes], event: Path | None, now: str | None) -> Non
     def moment(given: str | None) -> datetime:
         return _moment(now if given is None else given, desk.event)
 
-    for line in answered(desk, lines, moment):
+    for line in answered(desk, bounded(lines), moment):
         _print_utf8(line)
 
 
 def _print_json(reply: Reply, how: list[str]) -> None:
     import json
 
-    from bot.answer import to_json
+    from bot.answer import disarmed, to_json
 
     shown = to_json(reply.answer) | ({"explained": how} if how else {})
-    _print_utf8(json.dumps(shown, ensure_ascii=False, indent=2))
+    # In the text of JSON, what opens a mention stands inside strings only.
+    _print_utf8(disarmed(json.dumps(shown, ensure_ascii=False, indent=2)))
 
 
 def _print_utf8(text: str) -> None:
@@ -317,7 +318,15 @@ def main() -> None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open to the end
         else:
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here and not at the exit, where nobody could tell what went wrong
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes nowhere
+        print(f"The output can't be written ({error.strerror}).", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,26 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, Final
 
 from bot.answer import plain
 from bot.desk import Desk, Reply
 
 
+LONGEST_LINE: Final = 1_000_000
+"""Bytes of a line that are read; of a longer one nothing is."""
+
+
 class BadLine(Exception):
     """A line that asks nothing; the message says why."""
+
+
+def bounded(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream; of one that is too long the beginning, and the rest is never kept."""
+    while line := stream.readline(LONGEST_LINE + 1):
+        yield line
+        while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            line = stream.readline(LONGEST_LINE + 1)
 
 
 def answered(
@@ -59,6 +71,8 @@ def _told(reply: Reply) -> dict[str, object]:
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
+    if len(line) > LONGEST_LINE:
+        raise BadLine(f"longer than {LONGEST_LINE:,} bytes")
     try:
         item = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

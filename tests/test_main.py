@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -378,3 +379,39 @@ def test_a_folder_with_too_long_a_name_is_a_sentence(command):
     assert result.exit_code == 1
     assert "can't be read" in result.output
     assert isinstance(result.exception, SystemExit)
+
+
+def test_a_line_of_a_batch_without_an_end_is_not_kept():
+    line = b'{"q": "' + b"a" * 2_500_000 + b'"}\n' + json.dumps(LUNCH).encode()
+    bad, good = lines(run("ask", "--batch", "-", stdin=line))
+
+    assert bad["error"] == "line 1: longer than 1,000,000 bytes"
+    assert good["status"] == "answered"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+@pytest.mark.parametrize("command", [["ask", "when is lunch"], ["ask", "--json", "hi"], ["demo"]])
+def test_a_full_disk_is_a_sentence(command):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr == "The output can't be written (No space left on device).\n"
+
+
+def test_json_holds_no_live_mention(tmp_path):
+    (tmp_path / "event.yaml").write_text(
+        "id: x\nname: '@everyone <!channel> <@U1>'\nshort: '@everyone <@U1>'\nzone: Europe/Berlin\n"
+    )
+    found = run("ask", "--json", "--event", str(tmp_path), "hello").stdout
+
+    assert "everyone" in json.loads(found)["summary"][0]
+    assert "@everyone" not in found
+    assert "<@" not in found

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.answer import Answer, Bullets, Reason, Status, Time, plain, plain_line
-from bot.event import MilestoneKind, Role, SessionKind, TalkKind
+from bot.event import MilestoneKind, Person, Role, SessionKind, TalkKind
 from bot.event import Status as RowStatus
 from bot.find import find
 from bot.query import (
@@ -1128,6 +1128,14 @@ def test_what_the_records_leave_open_is_unknown_since_not_stated(want, ref):
     found = answer(want, ref, bare())
 
     assert (found.status, found.reason) == (Status.UNKNOWN, Reason.NOT_STATED)
+
+
+def test_somebody_without_a_part_is_known_by_name():
+    made = event(people=[Person("ann-lee", "Ann Lee", ref="people.yaml#ann-lee")])
+
+    assert say(Want.OVERVIEW, a_person("ann-lee"), world_of(made)) == (
+        f"Ann Lee has no part in the program of {made.short}."
+    )
 
 
 def test_near_names_are_offered_as_text():

@@ -14,6 +14,7 @@ from bot.answer import Action
 from bot.chat import Asker, Desk, Place, Question
 
 
+_LONGEST_LINE = 1_000_000  # characters; what is longer is read as several lines
 _FAREWELLS = frozenset({"quit", "exit", ":q"})
 
 
@@ -60,7 +61,7 @@ class Terminal:
             except KeyboardInterrupt:
                 self._look.say("")  # so that the shell's prompt gets a line of its own
                 raise
-        line = self._lines.readline()
+        line = self._lines.readline(_LONGEST_LINE)
         return line.strip() if line else None
 
     def _chosen(self, line: str) -> str:

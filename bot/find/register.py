@@ -35,11 +35,13 @@ class Register:
         self.sessions = (*timed, *(s for s in event.sessions if not s.occurrences))
         self.talks = tuple(event.talk_by_id[t] for s in self.sessions for t in s.talks)
         self.people = tuple(event.person_by_id[p] for p in event.appearances)
+        # Behind those who appear; only by their names is anybody else asked for.
+        self._everybody = tuple(dict.fromkeys((*event.appearances, *event.person_by_id)))
         self._event = event
         self._place: dict[Of, dict[str, int]] = {
             Of.SESSION: {s.id: at for at, s in enumerate(self.sessions)},
             Of.TALK: {t.id: at for at, t in enumerate(self.talks)},
-            Of.PERSON: {p.id: at for at, p in enumerate(self.people)},
+            Of.PERSON: {p: at for at, p in enumerate(self._everybody)},
         }
         self._rows: dict[Of, tuple[Row, ...]] = {
             Of.SESSION: self.sessions,
@@ -86,8 +88,11 @@ class Register:
         if of not in self._place:
             wanted = set(ids)
             return [r for r in self.all(of) if r.id in wanted]
-        place, rows = self._place[of], self._rows[of]
-        return [rows[at] for at in sorted({place[i] for i in ids if i in place})]
+        place = self._place[of]
+        found = sorted({place[i] for i in ids if i in place})
+        if of == Of.PERSON:
+            return [self._event.person_by_id[self._everybody[at]] for at in found]
+        return [self._rows[of][at] for at in found]
 
     def place(self, talk: Talk) -> int:
         """A talk's place in the order of all talks."""

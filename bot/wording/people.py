@@ -158,7 +158,8 @@ def _overview(person: Person, world: World) -> Line:
     text = person.bio_summary or person.bio
     parts = [f"{_with_place(person, world)}"]
     does = [_does(a, r, world) for a, r in _rows(person, world)]
-    line = f"{parts[0]} {joined(list(dict.fromkeys(does)))}." if does else f"{parts[0]}."
+    nothing = f"has no part in the program of {world.event.short}"
+    line = f"{parts[0]} {joined(list(dict.fromkeys(does))) or nothing}."
     if text:
         line += f" In short: {text}" if person.bio_summary else f" “{text}”"
     return (line,)
