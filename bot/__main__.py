@@ -134,7 +134,7 @@ def demo() -> None:
         moment = datetime.fromisoformat(f"2017-{clock}").replace(tzinfo=desk.event.zone)
         look.say(f"{moment:%b %d, %H:%M} > {text}", "bold yellow")
         reply = desk.ask(text, moment, turns)
-        turns = [*turns, reply.turn][-3:]
+        turns.append(reply.turn)
         look.show(reply.answer)
         look.say("")
     command = sys.argv[0] if sys.argv[0].endswith("workshop-bot") else "workshop-bot"

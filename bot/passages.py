@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.event import Event, Fact, Info, Person, Session, Talk, Topic
+from bot.event import Event, Fact, Info, Person, Session, Talk
 from bot.question.language import Language
 from bot.question.words import stem, text_stems
 
@@ -323,8 +323,3 @@ def _prose(event: Event) -> Iterable[str]:
     if event.call:
         yield event.call.scope
         yield from (t.text for t in event.call.topics)
-
-
-def topic_by_id(event: Event) -> dict[str, Topic]:
-    """The call's topics by id."""
-    return {t.id: t for t in event.call.topics} if event.call else {}

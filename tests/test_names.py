@@ -228,13 +228,6 @@ def test_everyday_words_are_nobody_s_name(text):
     assert named(text, "person") == named(text, "person", "tidal") == []
 
 
-def test_those_a_part_of_whose_name_fits_can_be_offered():
-    names = names_of("kbnets17")
-
-    assert set(names.near_people(["Daniel", "Dolev"])) == {"daniel-firestone", "danny-dolev"}
-    assert names.near_people(["nobody"]) == ()
-
-
 # -- organizations ---------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.event import Rule, Topic
-from bot.passages import Passages, Shelf, acronyms_in, sentences, text_of, topic_by_id
+from bot.passages import Passages, Shelf, acronyms_in, sentences, text_of
 from bot.query import Of
 from bot.question.words import stem, text_stems
 from tests.conftest import language
@@ -341,7 +341,6 @@ def test_an_event_without_a_call_has_no_scope_and_no_topics():
     of = passages(event())
 
     assert of.scope == ()
-    assert topic_by_id(event()) == {}
 
 
 def test_topics_are_found_by_their_text_and_by_what_falls_under_them():
@@ -352,7 +351,6 @@ def test_topics_are_found_by_their_text_and_by_what_falls_under_them():
     made = event(call=call(topics=topics))
 
     assert [r.id for r in passages(made).topics.rank(["ethernet"])] == ["nets"]
-    assert topic_by_id(made)["boats"].text == "Boats"
 
 
 def test_a_talk_is_found_by_the_lives_of_its_people_too():

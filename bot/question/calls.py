@@ -25,7 +25,7 @@ from bot.question import cues
 from bot.question.cues import Phase, Scene
 from bot.question.followups import context_ref
 from bot.question.slots import Slots
-from bot.question.targets import Target, ids, in_committees, is_plural, said, target, things
+from bot.question.targets import Target, ids, in_committees, is_plural, said, target, thing, things
 from bot.question.things import PERSON_NOUNS, SESSION_NOUNS, TALK_NOUNS
 
 
@@ -359,14 +359,8 @@ def _bare_topic(s: Slots, scene: Scene, nouns: set[str], words: tuple[str, ...])
 def _own_words(s: Slots) -> tuple[str, ...]:
     """Content words, without those of the cues themselves."""
     cue = {i for p in s.soft if p.kind in ("scope", "author_cue") for i in range(p.start, p.end)}
-    cue |= {i for p in s.pieces("thing") if things_bare(p) for i in range(p.start, p.end)}
+    cue |= {i for p in s.pieces("thing") if thing(p).bare for i in range(p.start, p.end)}
     return tuple(dict.fromkeys(s.words[i].stem for i in s.places if i not in cue))
-
-
-def things_bare(piece: object) -> bool:
-    """Whether a thing's piece is a noun alone."""
-    value = getattr(piece, "value", None)
-    return bool(getattr(value, "bare", False))
 
 
 def _scope_query(s: Slots, words: tuple[str, ...]) -> Query:

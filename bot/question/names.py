@@ -215,14 +215,6 @@ class Names:
             return frozenset()
         return frozenset(p for p in among if self._given.get(p, "").startswith(w.folded))
 
-    def near_people(self, words: Iterable[str]) -> tuple[str, ...]:
-        """People any part of whose name is among the words: near misses."""
-        found: dict[str, None] = {}
-        for w in words:
-            for person in self._people.get(fold(w), ()):
-                found[person] = None
-        return tuple(found)
-
     # -- building ----------------------------------------------------------------------------
 
     def _name(self, text: str, kind: str, ids: tuple[str, ...], weight: float = 1.25) -> None:

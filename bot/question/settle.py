@@ -24,7 +24,7 @@ from bot.query import (
 )
 from bot.question import cues
 from bot.question.slots import Slots
-from bot.question.targets import asked_noun, ids, said, sector, things
+from bot.question.targets import ROLES, asked_noun, ids, said, sector, things
 from bot.question.things import PERSON_NOUNS
 
 
@@ -163,7 +163,7 @@ def _for_people(s: Slots, query: Query) -> Query:
     if language_musts:
         return replace(query, want=Want.DETAIL, words=())
     named = any(isinstance(f, Ids) for f in query.ref.filters)
-    noun_roles = frozenset(r for t in things(s) for r in _roles_of(t.noun))
+    noun_roles = frozenset(r for t in things(s) for r in ROLES.get(t.noun, ()) if t.noun != "chair")
     if query.polar and named and (noun_roles or query.want in (Want.CHAIR, Want.AUTHORS)):
         wanted_role = {Role.AUTHOR} if query.want == Want.AUTHORS else {Role.CHAIR, Role.MODERATOR}
         roles = noun_roles or frozenset(wanted_role)
@@ -193,15 +193,6 @@ def _written_together(s: Slots, query: Query) -> Query | None:
         return None
     pair = tuple(With(ids(p), said(s, p)) for p in people[:2])
     return Query(Want.LIST, Ref(Of.TALK, pair), plural=True, polar=True)
-
-
-def _roles_of(noun: str) -> frozenset[Role]:
-    return {
-        "author": frozenset({Role.AUTHOR}),
-        "speaker": frozenset({Role.KEYNOTE, Role.PRESENTER, Role.PANELIST}),
-        "keynoter": frozenset({Role.KEYNOTE}),
-        "panelist": frozenset({Role.PANELIST}),
-    }.get(noun, frozenset())
 
 
 def _claimed(query: Query) -> Query:

@@ -70,7 +70,7 @@ _SESSION_KINDS = {
     "social": frozenset({SessionKind.SOCIAL}),
     "registration-desk": frozenset({SessionKind.REGISTRATION}),
 }
-_ROLES = {
+ROLES = {
     "author": frozenset({Role.AUTHOR}),
     "speaker": frozenset({Role.KEYNOTE, Role.PRESENTER, Role.PANELIST}),
     "keynoter": frozenset({Role.KEYNOTE}),
@@ -149,8 +149,8 @@ def kind_filters(noun: str) -> list[Filter]:
         named = _NAMED_BY_TITLE.get(noun)
         kinds: Filter = Kinds(sessions=_SESSION_KINDS[noun], words=noun)
         return [kinds, About(tuple(stem(n) for n in named), named, any=True)] if named else [kinds]
-    if noun in _ROLES:
-        return [InRole(_ROLES[noun])]
+    if noun in ROLES:
+        return [InRole(ROLES[noun])]
     if noun in SECTORS:
         return [InSector(SECTORS[noun])]
     return []
@@ -352,7 +352,7 @@ def _people_target(s: Slots, nouns: list[Piece], rows: Target | None) -> Target 
         filters.append(Inside(replace(rows.ref, filters=inner)))
     elif rows is not None and rows.ref.bare and noun.noun in ("speaker", "people", "person"):
         if any(TalkKind.KEYNOTE in f.talks for f in rows.ref.filters if isinstance(f, Kinds)):
-            filters.append(InRole(_ROLES["keynoter"]))
+            filters.append(InRole(ROLES["keynoter"]))
     sure = bool(set(filters) - set(kind_filters(noun.noun))) or noun.nth != 0
     plural = noun.noun == "people" or is_plural(s, nouns[0])
     return Target(replace(ref, filters=tuple(filters)), sure, plural)

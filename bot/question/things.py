@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.query import Clock
 from bot.question.grammar import Piece, Rule
 from bot.question.words import Word
 
@@ -63,9 +62,6 @@ class Term:
 
     stem: str
     word: str
-
-
-Anchor = Thing | Clock | tuple[str, ...]
 
 
 def annotate(words: Sequence[Word], is_term: Sequence[bool]) -> Iterator[Piece]:
