@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.event import Event, MilestoneKind, Role
@@ -80,6 +80,10 @@ class Reader:
         second = None
         if frame in _PAIRED and (pair := self._pair(words, scene)):
             query, second = pair
+        if scene.phase == Phase.BETWEEN and cues.bare_topic(taken):
+            sides = [compose(taken, replace(scene, phase=p)) for p in (Phase.CALL, Phase.PROGRAM)]
+            (frame, query), (_, other) = sides
+            second = other if other != query else None
         return Reading(
             query,
             frame,

@@ -116,6 +116,10 @@ _TAGS = frozenset(
 )
 
 
+_BARE = 4
+"""A bare topic has at most so many words."""
+
+
 def wants(s: Slots) -> list[Want]:
     """What is asked, strongest first; a wider cue for content swallows a narrower want."""
     wide = [
@@ -219,6 +223,13 @@ def pronoun(s: Slots) -> str:
     """The pronoun that reaches back farthest: a person's before "it"."""
     values = [str(v) for v in s.values("pronoun")]
     return next((v for v in ("he", "she", "they", "it") if v in values), "")
+
+
+def bare_topic(s: Slots) -> bool:
+    """Whether nothing but a topic is said: "NFV?"."""
+    asks = wants(s) or polar(s) or exists(s) or leans(s) or pronoun(s)
+    others = [p for p in s.firm if p.kind not in ("term", "titled", "relation")]
+    return bool(s.terms) and len(s.words) <= _BARE and not asks and not others
 
 
 def opens_with_wh(s: Slots) -> bool:
