@@ -16,12 +16,15 @@ BIN = .venv/bin
 setup: .venv/installed
 	@:
 
-# From scratch each time the lock changes, so that nothing from an older lock lingers.
+# From scratch each time the lock changes, so that nothing from an older lock lingers. The lock
+# holds every package, so pip has nothing to resolve: left to itself, an older pip takes an
+# extra's newest release, which the lock doesn't hold, and gives up.
 .venv/locked: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit("workshop-bot needs Python 3.11 or newer; name one: make PYTHON=..." if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up .venv (once, about half a minute) ..."
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	@$(BIN)/python -m pip check -q --disable-pip-version-check
 	@touch $@
 
 .venv/installed: .venv/locked pyproject.toml
