@@ -132,7 +132,7 @@ class Desk:
         answer = word(finding, world)
         if reading.second is not None:
             answer = both(answer, word(find(reading.second, world), world))
-        answer = with_unread(answer, reading.unread)
+        answer = with_unread(answer, reading.query, reading.unread)
         return Reply(answer, reading, _turn(finding, answer, self.event))
 
     def converse(self, history: Sequence[str], text: str, now: datetime) -> Reply:

@@ -1165,12 +1165,13 @@ def test_words_that_nothing_knows_are_named():
 def test_an_answer_says_which_words_it_left_aside():
     lunch = answer(Want.WHEN, a_session("lunch"))
 
-    assert plain(with_unread(lunch, ("RoCE",))).endswith(
+    query = Query(Want.WHEN, a_session("lunch"))
+    assert plain(with_unread(lunch, query, ("RoCE",))).endswith(
         "I don't know “RoCE”, so I left that aside."
     )
-    assert with_unread(lunch, ()) == lunch
+    assert with_unread(lunch, query, ()) == lunch
     unknown = answer(Want.DECLINE)
-    assert with_unread(unknown, ("RoCE",)) == unknown
+    assert with_unread(unknown, Query(Want.DECLINE), ("RoCE",)) == unknown
 
 
 def test_an_answer_names_its_records():

@@ -397,7 +397,7 @@ class World(Calendar):
         return [r for r in rows if r.id in kept]
 
     def _fitting(self, stems: list[str], among: set[str], f: About, *, plural: bool) -> set[str]:
-        """The talks that words mean: all that have them, or the one that they fit best."""
+        """The talks that words mean: all that have every word, or the one that they fit best."""
         shelf = self.passages.talks
         if f.any:
             return set().union(*(shelf.having(s) for s in stems)) & among
@@ -405,14 +405,9 @@ class World(Calendar):
         if plural and every:
             return every
         ranked = shelf.rank(stems, among)
-        if not ranked:
-            return set()
-        if not plural:
-            return {r.id for r in ranked if r.score >= ranked[0].score * _CLOSE}
-        most = max(len(r.hits) for r in ranked)
-        if most < len(set(f.stems)) / 2:
+        if plural and ranked:
             raise Missing(" ".join(f.words))
-        return {r.id for r in ranked if len(r.hits) == most}
+        return {r.id for r in ranked if r.score >= ranked[0].score * _CLOSE}
 
     def _sessions_about(self, rows: list[Row], f: About) -> list[Row]:
         """Sessions whose own title has the words, else those whose talks have."""

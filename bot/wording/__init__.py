@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answer import Answer, Paragraph, Status
+from bot.answer import Answer, Paragraph, Reason, Status
 from bot.event import Organization, Person, Room
 from bot.find import Finding, World
-from bot.query import WORDLESS, Of, Want
+from bot.query import WORDLESS, About, Of, Query, Want
 from bot.wording import call, chat, occasion, people, program
 from bot.wording.gaps import nothing
 from bot.wording.pairs import COMPARISONS, compared
@@ -40,11 +40,22 @@ def word(finding: Finding, world: World) -> Answer:
     return program.answer(finding, world)
 
 
-def with_unread(answer: Answer, unread: tuple[str, ...]) -> Answer:
-    """The answer, and what of the question it leaves aside because nothing knows the words."""
+def with_unread(answer: Answer, query: Query, unread: tuple[str, ...]) -> Answer:
+    """The answer, and what of the question it leaves aside because nothing knows the words.
+
+    If talks on a topic are asked for, the unknown word may be the half of it that matters: then
+    nothing is on the topic, and what is on the rest of it comes behind that.
+    """
     words = tuple(w for w in dict.fromkeys(unread) if len(w) > 2 or any(map(str.isdigit, w)))
     if answer.status != Status.ANSWERED or not words or not answer.records:
         return answer
+    topical = any(isinstance(f, About) for f in query.ref.filters)
+    if topical and query.ref.of == Of.TALK and query.plural:
+        line = f"I know of nothing on {chat.quoted(words)}. Without that:"
+        rest = (Paragraph(answer.summary), *answer.blocks)
+        return replace(
+            answer, status=Status.UNKNOWN, summary=(line,), blocks=rest, reason=Reason.NO_SUCH
+        )
     note = Paragraph((f"I don't know {chat.quoted(words)}, so I left that aside.",))
     return replace(answer, blocks=(*answer.blocks, note))
 
