@@ -339,9 +339,14 @@ class Milestones:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """Facts about one of these subjects, best first."""
+    """Facts about one of these subjects, best first; `weights` tell how much speaks for each.
+
+    `besides` are subjects that only tell such facts apart.
+    """
 
     subjects: tuple[str, ...]
+    weights: tuple[float, ...] = ()
+    besides: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return " or ".join(self.subjects)

@@ -21,26 +21,72 @@ def facts(query: Query, world: World) -> Finding:
     withheld = bool(hushed) and not world.private
     if not scored:
         return Finding(query, withheld=withheld)
-    top = scored[0][0]
-    least = max(top * 0.75, top - 0.9)
-    chosen = _with_children([f for score, f in scored if score >= least][:4], world)
-    verdict = _verdict(query, chosen[:1])
+    verdict = _verdict(query, [scored[0][1]])
+    settled = query.polar and verdict is not None
+    chosen = _with_children(_short(_near(scored, query, world, alone=settled)), world)
     return Finding(query, tuple(chosen), verdict=verdict, withheld=withheld)
 
 
+_NEAR = 0.6
+"""A fact on another of the subjects is told too if it fits so well as this share of the best."""
+
+
+def _near(
+    scored: list[tuple[float, Fact]], query: Query, world: World, *, alone: bool
+) -> list[Fact]:
+    """The facts that fit best, and those that fit another subject of the question nearly so well.
+
+    Not so if a track or cycle is named, as its own facts are wanted; nor if the best stands
+    `alone`, since it settles a question for yes or no.
+    """
+    top, best = scored[0]
+    spoken_of = {x for f in query.ref.filters if isinstance(f, Subjects) for x in f.subjects}
+    strict = alone or any(isinstance(f, Track) for f in query.ref.filters)
+    covered = spoken_of & set(world.passages.about(best))
+    alike = {f.id for _, f in scored if covered and covered <= set(world.passages.about(f))}
+    texts = sum(len(f.text) for _, f in scored if f.id in alike)
+    whole = alike if texts <= _WHOLE and not strict else set()
+    least = max(top * 0.75, top - 0.9)
+    found = []
+    for score, fact in scored:
+        other = spoken_of & set(world.passages.about(fact)) - covered
+        easy = fact.id in whole or (other and not strict)
+        if score >= (top * _NEAR if easy else least):
+            found.append(fact)
+            covered |= other
+    return found
+
+
+_WHOLE = 320
+"""Of a subject whose facts have no more characters than this in all, no fact is left out lightly."""
+
+_LENGTH = 450
+"""Characters of facts that make an answer, the best fact apart."""
+
+
+def _short(facts: list[Fact]) -> list[Fact]:
+    """As many of the facts as make a short answer."""
+    kept = facts[:1]
+    for f in facts[1:4]:
+        if sum(len(k.text) for k in (*kept, f)) <= _LENGTH:
+            kept.append(f)
+    return kept
+
+
 def _with_children(facts: list[Fact], world: World) -> list[Fact]:
-    """A heading's facts behind the heading."""
-    found: dict[str, Fact] = {}
-    for fact in facts:
-        found[fact.id] = fact
-        if len(facts) <= 2:
-            children = (i for i in world.event.infos if i.parent == fact.id and world.may_tell(i))
-            found.update((c.id, c) for c in children)
-    return list(found.values())[:8]
+    """A heading's facts behind the heading, if the heading fits best."""
+    children = (
+        [i for i in world.event.infos if i.parent == facts[0].id and world.may_tell(i)]
+        if len(facts) <= 2
+        else []
+    )
+    return list({f.id: f for f in (facts[0], *children, *facts[1:])}.values())[:8]
 
 
 def _scored_facts(query: Query, world: World) -> list[tuple[float, Fact]]:
-    subjects = next((f.subjects for f in query.ref.filters if isinstance(f, Subjects)), ())
+    spoken_of = next((f for f in query.ref.filters if isinstance(f, Subjects)), Subjects(()))
+    subjects = spoken_of.subjects
+    weights = spoken_of.weights or tuple(6.0 - 2.0 * at for at in range(len(subjects)))
     tracks = [f for f in query.ref.filters if isinstance(f, Track)]
     shelf = world.passages.facts
     words = tuple(dict.fromkeys(query.words))
@@ -50,14 +96,14 @@ def _scored_facts(query: Query, world: World) -> list[tuple[float, Fact]]:
         about = world.passages.about(fact)
         if any(not world.of_track(fact, set(t.ids)) for t in tracks):
             continue
-        at = min((subjects.index(s) for s in about if s in subjects), default=None)
-        score = 0.0 if at is None else 6.0 - 2.0 * at
+        score = sum(weight for s, weight in zip(subjects, weights, strict=True) if s in about)
+        if subjects and not score:
+            continue
+        score += 2.0 * len(set(about) & set(spoken_of.besides))
         if fact.id in ranked:
             score += ranked[fact.id].score * (1.0 if subjects else 0.8)
         if tracks and isinstance(fact, Rule) and fact.tracks:
             score += 1.0
-        if subjects and at is None:
-            continue
         if score > (0 if subjects else 2.5):
             scored.append((score, fact))
     return sorted(scored, key=lambda row: -row[0])

@@ -144,8 +144,9 @@ def _told_apart(first: Query, second: Query) -> bool:
     """Whether two queries ask for different things."""
 
     def core(query: Query) -> object:
-        kept = tuple(f for f in query.ref.filters if isinstance(f, (Subjects, Milestones, Ids)))
-        return query.ref.of, kept
+        kept = tuple(f for f in query.ref.filters if isinstance(f, (Milestones, Ids)))
+        subjects = [f.subjects for f in query.ref.filters if isinstance(f, Subjects)]
+        return query.ref.of, kept, subjects
 
     return core(first) != core(second)
 

@@ -381,7 +381,7 @@ def subject(s: Slots, scene: Scene) -> Query | None:
     found = [str(v) for v in s.values("subject") if callish or v != "deadline-time"]
     if not found or _belongs_to_program(s, scene, found):
         return None
-    query = _fact_query(s, scene, Subjects(_ranked_subjects(s, scene)))
+    query = _fact_query(s, scene, _ranked_subjects(s, scene))
     # "6 pages without references?": the rule is told, but its plain yes is to another question.
     return replace(query, polar=False) if query.amount and s.has("proviso") else query
 
@@ -434,8 +434,11 @@ def _fact_query(s: Slots, scene: Scene, *filters: Filter) -> Query:
     )
 
 
-def _ranked_subjects(s: Slots, scene: Scene) -> tuple[str, ...]:
-    """Subjects by the width of what speaks for them; those on record first among equals."""
+def _ranked_subjects(s: Slots, scene: Scene) -> Subjects:
+    """Subjects by the width of what speaks for them; those on record first among equals.
+
+    A narrower one is kept if it is on record: several may be spoken of, and the words decide.
+    """
     widths: dict[str, int] = {}
     asked = {p.end for p in s.pieces("exists", "which")}
     for p in s.soft:
@@ -443,8 +446,17 @@ def _ranked_subjects(s: Slots, scene: Scene) -> tuple[str, ...]:
             width = p.end - p.start + (3 if p.start in asked else 0)
             widths[str(p.value)] = max(widths.get(str(p.value), 0), width)
     most = max(widths.values())
+    known = [v for v in widths if v in scene.subjects]
     best = [v for v in widths if widths[v] == most]
-    return tuple(sorted(best, key=lambda v: (-widths[v], v not in scene.subjects)))
+    if set(best) & set(known):
+        best += [v for v in known if widths[v] == most - 1]
+    best.sort(key=lambda v: (-widths[v], v not in known))
+    weights = tuple(_WIDTH * min(widths[v], 4) for v in best)
+    return Subjects(tuple(best), weights, tuple(v for v in known if v not in best))
+
+
+_WIDTH = 2.0
+"""What each word of a cue for a subject weighs against the words of the facts."""
 
 
 def author_asks(s: Slots, scene: Scene) -> Query | None:
