@@ -8,13 +8,14 @@ from datetime import datetime
 from bot.event import Event, MilestoneKind, Role
 from bot.query import Ids, Milestones, Of, Query, Subjects, Want
 from bot.question import cues
+from bot.question.clauses import asking
 from bot.question.compose import compose
 from bot.question.context import Turn
 from bot.question.cues import Phase, Scene
 from bot.question.grammar import Piece
 from bot.question.language import Language
 from bot.question.names import Names
-from bot.question.slots import slots
+from bot.question.slots import Slots, slots
 from bot.question.words import Word, split
 
 
@@ -63,8 +64,9 @@ class Reader:
     def read(self, text: str, now: datetime, turns: tuple[Turn, ...] = ()) -> Reading:
         """What a text means, asked at `now` after the earlier `turns` of the same person."""
         raw = split(text, self._language.contractions)
-        words = self._names.corrected(raw)
-        taken = slots(words, self._language, self._names)
+        mended = self._names.corrected(raw)
+        words = asking(mended, self._taken)
+        taken = self._taken(words)
         scene = Scene(
             phase=phase(self._event, now),
             language=self._language,
@@ -78,7 +80,7 @@ class Reader:
         )
         frame, query = compose(taken, scene)
         second = None
-        if frame in _PAIRED and (pair := self._pair(words, scene)):
+        if frame in _PAIRED and query.want != Want.GAP and (pair := self._pair(words, scene)):
             query, second = pair
         if scene.phase == Phase.BETWEEN and cues.bare_topic(taken):
             sides = [compose(taken, replace(scene, phase=p)) for p in (Phase.CALL, Phase.PROGRAM)]
@@ -90,13 +92,18 @@ class Reader:
             words,
             (*taken.firm, *taken.soft),
             tuple(
-                (w.text, w.folded) for w, r in zip(words, raw, strict=False) if w.folded != r.folded
+                (w.text, w.folded)
+                for w, r in zip(mended, raw, strict=False)
+                if w.folded != r.folded
             )
-            if len(words) == len(raw)
+            if len(mended) == len(raw)
             else (),
             tuple(w.text for w in taken.absent),
             second,
         )
+
+    def _taken(self, words: tuple[Word, ...]) -> Slots:
+        return slots(words, self._language, self._names)
 
     def _pair(self, words: tuple[Word, ...], scene: Scene) -> tuple[Query, Query] | None:
         """The queries of both halves, if the words are two questions joined by "and"."""
@@ -109,7 +116,7 @@ class Reader:
             halves = words[:at], words[begin:]
             if not all(halves):
                 continue
-            taken = [slots(h, self._language, self._names) for h in halves]
+            taken = [self._taken(h) for h in halves]
             if not all(cues.wants(t) or cues.polar(t) or len(t.words) <= 4 for t in taken):
                 continue
             read = [compose(t, scene) for t in taken]

@@ -167,6 +167,8 @@ def milestone(s: Slots, scene: Scene) -> Query | None:
     if _outweighed(s, kinds) or _of_the_past(s, scene, kinds):
         return None
     specific = [k for k in kinds if k != "deadline"]
+    if (gap := _between_dates(s, scene, specific)) is not None:
+        return gap
     filters: list[Filter] = []
     many = _all_dates(s, calls)
     if specific:
@@ -179,6 +181,31 @@ def milestone(s: Slots, scene: Scene) -> Query | None:
     pick = Near.NEXT if "next" in calls and (ahead or not (specific or dated)) else None
     ref = Ref(Of.MILESTONE, (*(() if pick else filters), *_track(s, scene)), pick)
     return _milestone_query(s, scene, ref, calls)
+
+
+def _between_dates(s: Slots, scene: Scene, specific: list[str]) -> Query | None:
+    """As in "how long from notification to camera-ready", or from the date spoken of before."""
+    spans = {Want.GAP, Want.DURATION, Want.UNTIL, Want.COUNT} & set(cues.wants(s))
+    joined = s.pieces("beside", "between") or s.has("origin")
+    joined = joined or s.has("relation", "between", "from", "and", "after", "before")
+    if len(specific) == 1 and "submission" not in specific and (spans and joined):
+        mine = s.has("author_cue") or s.pieces("track")
+        if mine and any(w.base in _SUBMITTED for w in s.words):
+            specific = ["submission", *specific]
+    track = tuple(_track(s, scene))
+    refs = [Ref(Of.MILESTONE, (Milestones(frozenset({_MILESTONES[k]})), *track)) for k in specific]
+    turn = scene.turns[-1] if scene.turns else None
+    if len(refs) == 2 and spans and joined:
+        return Query(Want.GAP, refs[0], other=refs[1])
+    if len(refs) != 1 or turn is None or turn.of != Of.MILESTONE or len(turn.rows) != 1:
+        return None
+    back = cues.pronoun(s) in ("it", "they") and (spans or cues.leans(s))
+    if not back or not joined or s.values("call"):
+        return None
+    return Query(Want.GAP, Ref(Of.MILESTONE, (Ids(turn.rows),)), other=refs[0])
+
+
+_SUBMITTED = frozenset({"submission", "submit", "submitting", "paper"})
 
 
 def _of_the_past(s: Slots, scene: Scene, kinds: list[str]) -> bool:

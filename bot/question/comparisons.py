@@ -43,7 +43,10 @@ def compared(s: Slots, scene: Scene) -> Query | None:
         return Query(which, Ref(Of.SESSION, tuple(kind_filters("session"))), plural=True)
     if own is None or not own.plural or s.pieces("beside") or s.has("author_cue"):
         return None
+    narrowed = own.ref.pick is not None or not own.ref.bare
     for want in (Want.LONGER, Want.SHORTER, Want.BOTH):
+        if want == Want.BOTH and (not narrowed or (cues.polar(s) and s.terms)):
+            continue  # "what were they comparing", "did they find why flows differ"
         if want in asked and own.ref.of in (Of.TALK, Of.SESSION):
             return Query(want, own.ref, plural=True)
     return None

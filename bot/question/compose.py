@@ -53,6 +53,8 @@ def social(s: Slots, scene: Scene) -> Query | None:
         return Query(Want.HELP)
     rest = s.pieces("thing", "person", "session", "titled", "org", "room", "in part", "pronoun")
     greeted = s.has("greeting") or s.has("thanks")
+    if s.has("thanks") and cues.details(s) and scene.turns:
+        return None
     content = [p for p in rest if not greeted or p.kind not in ("in part", "thing", "pronoun")]
     cues_ = s.has("subject") or s.has("milestone") or s.has("decline") or s.has("author_cue")
     if content or s.terms or cues_ or cues.wants(s) or (s.absent and not greeted):

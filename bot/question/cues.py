@@ -99,6 +99,7 @@ _WANTS = {
     "both": Want.BOTH,
 }
 _WH = frozenset({"who", "what", "when", "where", "which", "how", "whose", "why", "whom"})
+_JOINS = frozenset({"and", "or"})
 _TAGS = frozenset(
     [
         "right",
@@ -149,11 +150,19 @@ def _idle(s: Slots, p: Piece) -> bool:
             and not s.words[p.end].opens
             and (s.words[p.end].folded not in ("yet", "now", "already"))
         )
-    if s.words[p.start].folded == "when" and not s.words[p.start].opens:
-        return any(w.folded in _WH - {"when"} for w in s.words[: p.start]) and (
-            s.words[p.start - 1].folded not in ("and", "or")
-        )
-    return False
+    if p.value == "clock" and p.start - 1 in s.places:  # "cpu time"
+        return True
+    return s.words[p.start].folded == "when" and _subordinate(s, p.start)
+
+
+def _subordinate(s: Slots, at: int) -> bool:
+    """Whether "when" opens a clause that asks nothing: "how bad is it when cores are shared"."""
+    others = [i for i, w in enumerate(s.words) if w.folded in _WH - {"when"}]
+    if s.words[at].opens:
+        return any(s.words[i - 1].folded not in _JOINS and not s.words[i].apart for i in others)
+    if s.words[at - 1].folded in _JOINS:
+        return False
+    return any(i < at for i in others) or (polar(s) and at - 1 in s.places)
 
 
 def exists(s: Slots) -> bool:

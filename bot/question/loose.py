@@ -132,7 +132,8 @@ def _at_times(s: Slots, base: Query) -> Query | None:
     beside = [f for f in timed if isinstance(f, Beside)]
     if len(beside) == len(timed) == 1 and base.want not in (Want.LIST, Want.COUNT):
         anchor = beside[0].anchor
-        by_talk = isinstance(anchor, Ref) and anchor.of == Of.TALK
+        keynote = isinstance(anchor, Ref) and kind_filters("keynote")[0] in anchor.filters
+        by_talk = isinstance(anchor, Ref) and anchor.of == Of.TALK and not keynote
         first = beside[0].after or by_talk
         ref = replace(ref, of=Of.TALK if by_talk else Of.SESSION, pick=Nth(1 if first else -1))
         return replace(base, ref=ref, words=(), absent=())

@@ -55,6 +55,9 @@ _GRAMMAR = Grammar(
 _PHRASES = frozenset(
     {"want", "near", "exists", "which", "time", "from now", "quantity", "in part", "on day"}
 )
+_PARTS = frozenset({"once", "ended"})
+"""Pieces that mean something only inside a wider one."""
+
 _CONTENT = frozenset({"subject", "detail", "author_cue", "milestone", "call", "scope", "decline"})
 
 
@@ -147,7 +150,7 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
         [w.apart for w in words],
     )
     _GRAMMAR.combine(chart)
-    firm = cover(chart.pieces(), len(words))
+    firm = cover((p for p in chart.pieces() if p.kind not in _PARTS), len(words))
     coded = {i for p in firm if p.kind != "code" for i in range(p.start, p.end)}
     phrased = {i for p in firm if p.kind in _PHRASES for i in range(p.start, p.end)}
     soft = _widest([p for p in (*phrases, *named) if p.kind in SOFT], firm)

@@ -368,7 +368,7 @@ def _named_target(s: Slots, named: list[Piece], rows: Target | None) -> Target:
         return rows if not rows.ref.bare else alone
     if any(isinstance(f, (Ids, Numbered)) for f in rows.ref.filters):
         return alone
-    if any(t.noun in PERSON_NOUNS for t in things(s)):
+    if any(t.noun in PERSON_NOUNS for t in things(s)) or s.has("want", "roles"):
         return alone
     if s.has("want", "authors") and s.has("polar"):
         return alone

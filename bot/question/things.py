@@ -171,6 +171,11 @@ def _beside(relation: str, anchor: object) -> tuple[str, object] | None:
     return (relation, anchor) if relation in ("before", "after") else None
 
 
+def _once_over(_once: str, anchor: object, _ended: str) -> tuple[str, object]:
+    """As in "what comes when the keynote is over"."""
+    return "after", anchor
+
+
 def _beside_word(relation: str, term: Term) -> tuple[str, object] | None:
     return _beside(relation, Thing("talk", stems=(term.stem,), words=(term.word,)))
 
@@ -225,6 +230,7 @@ MORE_RULES = (Rule("more words", ("thing", "term"), "thing", _more_about, 1.0),)
 BESIDE_RULES = (
     Rule("beside", ("relation", _ANCHOR), "beside", _beside, 1.15),
     Rule("beside words", ("relation", "term"), "beside", _beside_word, 1.1),
+    Rule("once it is over", ("once", _ANCHOR, "ended"), "beside", _once_over, 1.3),
     Rule("between", ("relation", _ANCHOR, "relation", _ANCHOR), "between", _between, 1.15),
     Rule("between numbers", ("relation", "thing", "relation", "number"), "between", _numbers, 1.2),
     Rule("between all", ("relation", "thing"), "between", _between_all, 1.1),

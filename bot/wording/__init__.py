@@ -49,7 +49,7 @@ def with_unread(answer: Answer, query: Query, unread: tuple[str, ...]) -> Answer
     words = tuple(w for w in dict.fromkeys(unread) if len(w) > 2 or any(map(str.isdigit, w)))
     if answer.status != Status.ANSWERED or not words or not answer.records:
         return answer
-    topical = any(isinstance(f, About) for f in query.ref.filters)
+    topical = any(isinstance(f, About) and not f.any for f in query.ref.filters)
     if topical and query.ref.of == Of.TALK and query.plural:
         line = f"I know of nothing on {chat.quoted(words)}. Without that:"
         rest = (Paragraph(answer.summary), *answer.blocks)

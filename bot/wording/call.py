@@ -32,6 +32,9 @@ def _milestones(finding: Finding, world: World) -> Answer:
         return chat.not_stated(
             f"when {what} is" if not what.startswith("“") else "that date", world
         )
+    others = [m for m in finding.other if isinstance(m, Milestone)]
+    if query.want == Want.GAP and len(rows) == len(others) == 1:
+        return _between(rows[0], others[0], world)
     today = world.now.date()
     if query.ref.pick == Near.NEXT:
         open_ = [m for m in rows if m.current.closed(world.now) is False]
@@ -70,6 +73,16 @@ def _milestones(finding: Finding, world: World) -> Answer:
         tuple(m.ref for m in rows),
         Reason.NOT_STATED if unknown else None,
     )
+
+
+def _between(first: Milestone, second: Milestone, world: World) -> Answer:
+    """The calendar days from one date of the call to another."""
+    early, late = sorted((first, second), key=lambda m: m.current.date)
+    days = (late.current.date - early.current.date).days
+    weeks = f" ({_weeks(days)})" if days >= 14 else ""
+    ends = [f"the {_lower(_label(m, world))} ({moment(m.current)})" for m in (early, late)]
+    line = f"{counted(days, 'day')}{weeks} from {ends[0]} to {ends[1]}."
+    return Answer(Status.ANSWERED, (line,), (), (early.ref, late.ref))
 
 
 def _label(m: Milestone, world: World) -> str:
