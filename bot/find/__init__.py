@@ -48,7 +48,7 @@ def _found(query: Query, world: World) -> Finding:
 
 def _rows(query: Query, world: World) -> list[Row]:
     """The rows that are asked about, where those that the words lead to stand for others."""
-    rows = world.rows(query.ref, plural=query.plural)
+    rows = world.at_hand(query, world.rows(query.ref, plural=query.plural))
     rows = _running_talks(rows, query, world)
     rows = _one_session(rows, query, world)
     if query.want == Want.UNTIL:

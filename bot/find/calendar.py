@@ -6,11 +6,15 @@ from datetime import date, datetime, timedelta
 
 from bot.event import Committee, Event, Occurrence, Person, Role, Session, Status, Talk
 from bot.find.register import Register, Row
-from bot.query import Clock, OnDay
+from bot.query import Clock, InPart, OnDay
 
 
 _SMALL_HOURS = 5
 """A time of day before this hour belongs to the evening before."""
+
+
+_PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 30)}
+"""The hours of a part of a day: from, to."""
 
 
 class Calendar:
@@ -21,14 +25,15 @@ class Calendar:
         self.event = event
         self.register = register
         self.now = now.astimezone(event.zone)
+        self.view: frozenset[Occurrence] = frozenset()
 
     def occurrences(self, row: Row) -> tuple[Occurrence, ...]:
         """When and where a row happens; a talk without times has those of its session."""
         match row:
             case Session():
-                return row.occurrences
+                return self._in_view(row.occurrences)
             case Talk():
-                return self.register.times(row)
+                return self._in_view(self.register.times(row))
             case Person():
                 found: list[Occurrence] = []
                 for appearance, record in self.event.appearances.get(row.id, ()):
@@ -41,6 +46,12 @@ class Calendar:
                 return tuple(dict.fromkeys(found))
             case _:
                 return ()
+
+    def _in_view(self, all_: tuple[Occurrence, ...]) -> tuple[Occurrence, ...]:
+        """Of several occurrences those that are spoken of, if any of them is."""
+        if len(all_) < 2 or not self.view:
+            return all_
+        return tuple(o for o in all_ if o in self.view) or all_
 
     def live(self, row: Row) -> bool:
         """Whether a row takes place at all."""
@@ -125,9 +136,16 @@ class Calendar:
             return any(o.over(self.now) for o in self.occurrences(row))
         return any(o.start > self.now for o in self.occurrences(row))
 
+    def lies_in(self, o: Occurrence, f: OnDay | InPart) -> bool:
+        """Whether an occurrence begins on a day, or in a part of any day."""
+        if isinstance(f, OnDay):
+            return o.start.date() == self.day(f)
+        begin, stop = _PARTS[f.part]
+        return begin <= o.start.hour + o.start.minute / 60 < stop
+
     def in_part(self, rows: list[Row], part: str, day: date | None = None) -> list[Row]:
         """The rows in a part of a day: of the reference day if none is given."""
-        begin, stop = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 30)}[part]
+        begin, stop = _PARTS[part]
         several = len(self.days()) > 1
         day_given = day or (self.reference_day() if several else None)
         found = []

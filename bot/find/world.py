@@ -13,12 +13,14 @@ from bot.event import (
     Fact,
     Link,
     Milestone,
+    Occurrence,
     Organization,
     Person,
     Role,
     Rule,
     Sector,
     Session,
+    SessionKind,
     Talk,
     TalkKind,
 )
@@ -49,12 +51,16 @@ from bot.query import (
     Numbered,
     Of,
     OnDay,
+    Query,
     Ref,
     Track,
     With,
 )
 from bot.question.words import fold, text_stems
 
+
+_DAILY = frozenset({SessionKind.BREAK, SessionKind.MEAL, SessionKind.REGISTRATION})
+"""What comes again each day, so that today's is meant."""
 
 _CLOSE = 0.8
 """A record that scores this share of the best one's score is as good as the best."""
@@ -92,6 +98,53 @@ class World(Calendar):
         if record.audience == Audience.ORGANIZERS:
             return False
         return self.private or record.audience == Audience.EVERYONE
+
+    def viewing(self, query: Query, rows: Sequence[Row]) -> World:
+        """The world in which breaks and meals happen only when a query speaks of.
+
+        If it says no day or time, on a day of the event those of today that aren't over.
+        """
+        if not all(isinstance(r, Session) and r.kind in _DAILY for r in rows):
+            return self
+        spans = [o for r in rows for o in self.occurrences(r)]
+        timed = [f for f in query.ref.filters if isinstance(f, (OnDay, InPart))]
+        kept = spans
+        if timed:
+            for f in timed:
+                kept = [o for o in kept if self.lies_in(o, f)]
+        elif isinstance(query.ref.pick, Near):
+            kept = self._near_spans(spans, query.ref.pick)
+        elif not query.plural and self.now.date() in self.days():
+            today = [o for o in spans if o.start.date() == self.now.date()]
+            kept = [o for o in today if not o.over(self.now)] or today
+        if not kept or len(kept) == len(spans):
+            return self
+        seen = World(self.event, self.register, self.passages, self.now, private=self.private)
+        seen.view = frozenset(kept)
+        return seen
+
+    def at_hand(self, query: Query, rows: list[Row]) -> list[Row]:
+        """Of several breaks and meals that only a noun leads to, those of today, if there are any."""
+        bare = query.ref.pick is None and all(
+            isinstance(f, Kinds) or (isinstance(f, About) and f.any) for f in query.ref.filters
+        )
+        daily = all(isinstance(r, Session) and r.kind in _DAILY for r in rows)
+        if query.plural or not bare or not daily or len(self.days()) < 2:
+            return rows
+        today = [o for r in rows for o in self.occurrences(r) if o.start.date() == self.now.date()]
+        spans = [o for o in today if not o.over(self.now)] or today
+        return [r for r in rows if any(o in spans for o in self.occurrences(r))] or rows
+
+    def _near_spans(self, spans: list[Occurrence], near: Near) -> list[Occurrence]:
+        match near:
+            case Near.NOW:
+                return [o for o in spans if o.covers(self.now)]
+            case Near.NEXT:
+                first = min((o.start for o in spans if o.start > self.now), default=None)
+                return [o for o in spans if o.start == first]
+            case _:
+                last = max((o.start for o in spans if o.over(self.now)), default=None)
+                return [o for o in spans if o.start == last]
 
     # -- rows of a reference -----------------------------------------------------------------
 
@@ -313,19 +366,12 @@ class World(Calendar):
             return self._beside_talk(rows, anchor, after=after)
         start, end = self._edges(anchor, ref)
         day = start.date()
+        today = [(o, r) for r in rows for o in self.occurrences(r) if o.start.date() == day]
         if after:
-            return [
-                r
-                for r in rows
-                if any(o.start >= end and o.start.date() == day for o in self.occurrences(r))
-            ]
-        return [
-            r
-            for r in rows
-            if any(
-                (o.end or o.start) <= start and o.start.date() == day for o in self.occurrences(r)
-            )
-        ]
+            found = [(o, r) for o, r in today if o.start >= end]
+        else:
+            found = [(o, r) for o, r in today if (o.end or o.start) <= start]
+        return list(dict.fromkeys(r for _, r in sorted(found, key=lambda pair: pair[0].start)))
 
     def _beside_talk(self, rows: list[Row], anchor: Ref, *, after: bool) -> list[Row]:
         """Talks before or after another in the order of the program, the nearest first."""

@@ -33,6 +33,7 @@ def word(finding: Finding, world: World) -> Answer:
         return occasion.event(finding, world)
     if not finding.rows:
         return nothing(finding, world)
+    world = world.viewing(query, finding.rows)
     if all(isinstance(r, Person) for r in finding.rows):
         return people.answer(finding, world)
     if all(isinstance(r, (Organization, Room)) for r in finding.rows):
