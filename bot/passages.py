@@ -220,7 +220,10 @@ class Passages:
         self.fact_by_id = {f.id: f for f in facts}
         self.facts = Shelf(((f.id, *_fact_texts(f)) for f in facts), self.acronyms)
         topics = event.call.topics if event.call else ()
-        self.topics = Shelf(((t.id, (t.text,), t.tags) for t in topics), self.acronyms)
+        scope = [(f.id, (), (f.text,)) for f in facts if f.id.startswith("scope-")]
+        self.topics = Shelf(
+            [*((t.id, (t.text, *t.tags), ()) for t in topics), *scope], self.acronyms
+        )
         self._sentences: dict[tuple[str, str], tuple[Sentence, ...]] = {}
 
     @cached_property

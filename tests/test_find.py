@@ -941,10 +941,11 @@ def test_all_talks_of_one_session_without_times_of_their_own_are_told_as_the_ses
 def test_asked_when_several_people_speak_their_talks_are_meant():
     microsofters = people(From(("microsoft",), ""))
 
-    assert ids(find(Query(Want.WHEN, microsofters), kbnets()).rows) == [
+    assert ids(find(Query(Want.WHEN, microsofters, plural=True), kbnets()).rows) == [
         "logmemcached",
         "hardware-accelerated-networks",
     ]
+    assert ids(find(Query(Want.WHEN, microsofters), kbnets()).rows) == ["daniel-firestone"]
     assert ids(find(Query(Want.AFFILIATION, microsofters), kbnets()).rows) == [
         "yaron-weinsberg",
         "daniel-firestone",

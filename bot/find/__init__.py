@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.event import Person, Session, Talk
+from bot.event import Person, Role, Session, Talk
 from bot.find.content import detail
 from bot.find.facts import facts, topics
 from bot.find.finding import Finding
 from bot.find.ranking import ranking
 from bot.find.register import Register, Row, kind_of
 from bot.find.world import Missing, World
-from bot.query import WORDLESS, At, Filter, Ids, Kinds, Near, Of, Query, Ref, Want
+from bot.query import WORDLESS, At, Filter, From, Ids, Kinds, Near, Of, Query, Ref, Want
 
 
 def find(query: Query, world: World) -> Finding:
@@ -55,6 +55,8 @@ def _rows(query: Query, world: World) -> list[Row]:
         rows = _still_to_come(rows, world)
     if query.want == Want.END:
         rows = world.running(rows, world.now) or rows
+    if query.want in _SPOKEN and len(rows) > 1 and not query.plural:
+        rows = _on_stage(rows, query, world)
     if query.want == Want.OVER:
         rows = [r for p in rows for r in (_talks_of([p], Query(Want.OVER, Ref(Of.TALK)), world))]
     if query.want in _ABOUT_TALKS and len(rows) > 1 and all(isinstance(r, Person) for r in rows):
@@ -113,6 +115,20 @@ _ABOUT_TALKS = frozenset(
         Want.SESSION,
     }
 )
+
+
+_SPOKEN = frozenset({Want.WHEN, Want.START, Want.END, Want.UNTIL})
+
+
+def _on_stage(rows: list[Row], query: Query, world: World) -> list[Row]:
+    """Of people told by where they are from, those of whom it is known that they speak."""
+    if not all(isinstance(r, Person) for r in rows):
+        return rows
+    if not any(isinstance(f, From) for f in query.ref.filters):
+        return rows
+    speak = {Role.KEYNOTE, Role.PRESENTER, Role.PANELIST}
+    known = [r for r in rows if any(a.role in speak for a in world.appearances_on(r))]
+    return known or rows
 
 
 def _talks_of(rows: list[Row], query: Query, world: World) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.event import Audience, Fact, Rule, Session, Talk
+from bot.event import Audience, Fact, Rule, Session, Talk, Topic
 from bot.find.finding import Finding
 from bot.find.world import World
 from bot.query import Of, Query, Ref, Subjects, Track, Want
@@ -151,13 +151,17 @@ def _scoped_fact(query: Query, world: World) -> Finding:
     return Finding(query, (), tuple(rows))
 
 
+_AS_GOOD = 0.65
+"""A topic is named too if it fits so well as this share of the best."""
+
+
 def topics(query: Query, world: World) -> Finding:
     call = world.event.call
     if call is None:
         return Finding(query)
     if query.want == Want.TOPICS:
         return Finding(query, call.topics)
-    by_id = {t.id: t for t in call.topics}
+    by_id: dict[str, Topic | Fact] = {**world.passages.fact_by_id, **{t.id: t for t in call.topics}}
     ranked = world.passages.topics.rank(query.words)
     if (
         not ranked
@@ -174,5 +178,5 @@ def topics(query: Query, world: World) -> Finding:
     if sum(shelf.weight(w) for w in ranked[0].hits) < 1.2:
         return Finding(query)
     best = ranked[0].score
-    rows = tuple(by_id[r.id] for r in ranked if r.score >= best * 0.8)[:3]
+    rows = tuple(by_id[r.id] for r in ranked if r.score >= best * _AS_GOOD)[:3]
     return Finding(query, rows, verdict=True)

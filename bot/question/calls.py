@@ -127,7 +127,7 @@ def scoped_subject(s: Slots, scene: Scene) -> Query | None:
     """Slides, code, e-mail and the like: what a talk or a person may have."""
     subjects = [str(v) for v in s.values("subject")]
     scoped = [v for v in subjects if scene.language.subjects[v].scope]
-    if not scoped:
+    if not scoped or s.width("milestone") > s.width("subject"):
         return None
     if all(scene.language.subjects[v].scope == "person" for v in scoped):
         own_person = _sure(s, Of.PERSON) or cues.pronoun(s) in ("he", "she", "they")
@@ -296,10 +296,11 @@ def _date_of_submission(s: Slots, scene: Scene, calls: list[str]) -> Query | Non
     """An author's own deadline: "how many days do I have left for the paper"."""
     tracks = s.pieces("track")
     ref = replace(_submission(), filters=(*_submission().filters, *_track(s)))
-    if tracks and s.has("subject", "deadline-time"):
+    open_ = scene.phase == Phase.CALL and "deadline-time" not in scene.subjects
+    if s.has("subject", "deadline-time") and (tracks or open_):
         return replace(_milestone_query(s, scene, ref, calls), want=Want.TIME_OF_DAY)
     nouns = {t.noun for t in things(s)} - {"person", "people"}
-    mine = s.has("author_cue") or bool(tracks)
+    mine = s.has("author_cue") or bool(tracks and scene.phase != Phase.PROGRAM)
     mine = mine or (scene.phase == Phase.CALL and nouns == {"paper"})
     asks = bool(_asked_time(s)) or bool({"missed", "extended"} & set(calls))
     if mine and asks and not _sure(s, Of.SESSION, Of.PERSON):
@@ -314,12 +315,19 @@ def _submission() -> Ref:
 
 
 def _about_time(s: Slots) -> bool:
-    return s.has("subject", "deadline-time") or bool(s.pieces("on day", "time"))
+    return s.has("subject", "deadline-time") or bool(s.pieces("time") or _days(s))
+
+
+def _days(s: Slots) -> list[OnDay]:
+    """The days named, "the 5th" of no month too."""
+    nth = [p for p in s.pieces("ordinal") if s.words[p.start].folded[:1].isdigit()]
+    found = [v for v in s.values("on day") if isinstance(v, OnDay)]
+    return [*found, *(OnDay("date", int(str(p.value))) for p in nth)]
 
 
 def _milestone_query(s: Slots, scene: Scene, ref: Ref, calls: list[str]) -> Query:
     asked = set(cues.wants(s))
-    claims: tuple[Filter, ...] = tuple(v for v in s.values("on day") if isinstance(v, OnDay))
+    claims: tuple[Filter, ...] = tuple(_days(s))
     quantity = cues.amount(s)
     if "missed" in calls or Want.OVER in asked:
         want = Want.MISSED
@@ -360,6 +368,8 @@ def scope(s: Slots, scene: Scene) -> Query | None:
         return None
     known = {str(v) for v in s.values("subject")} & scene.subjects
     strong_subject = s.width("subject") > 1 or bool(known and len(words) < 3)
+    if s.pieces("near") and not callish:
+        return None
     if s.has("scope", "sure") and not strong_subject:
         return _scope_query(s, words)
     if "topic" in nouns and (callish or not nouns & {"paper", "talk", "keynote", "session"}):
@@ -419,6 +429,8 @@ def _belongs_to_program(s: Slots, scene: Scene, found: list[str]) -> bool:
         return False
     weak = s.width("subject") == 1
     known = bool(set(found) & scene.subjects)
+    if scene.phase == Phase.PROGRAM and _of_rows(s, known=known):
+        return True
     if _sure(s, Of.TALK, Of.PERSON) and (weak or not known):
         return not _everyday(s, scene, found) or (weak and cues.content_of_talks(s) > 0)
     if set(found) <= {"poster-track"} and scene.phase == Phase.PROGRAM and scene.has_program:
@@ -437,6 +449,18 @@ def _belongs_to_program(s: Slots, scene: Scene, found: list[str]) -> bool:
     return False
 
 
+def _of_rows(s: Slots, *, known: bool) -> bool:
+    """Whether it is something about rows that is asked for, whatever else is spoken of."""
+    asked = set(cues.wants(s))
+    if _sure(s, Of.TALK, Of.SESSION, Of.PERSON):
+        if _OF_ROWS & asked or s.pieces("room", "org"):
+            return True
+    if s.pieces("near") and not known and not cues.exists(s):
+        return True
+    return bool(s.pieces("room")) and Want.WHERE in asked
+
+
+_OF_ROWS = frozenset({Want.CHAIR, Want.AUTHORS, Want.SPEAKER, Want.AFFILIATION, Want.ROLES})
 _PLACED = frozenset(
     {Want.WHEN, Want.WHERE, Want.START, Want.END, Want.UNTIL, Want.DURATION, Want.CHAIR}
 )

@@ -29,7 +29,8 @@ def compared(s: Slots, scene: Scene) -> Query | None:
     refs = _all_refs(s)
     pause = any(t.noun in ("break", "coffee") and t.bare for t in things(s))
     if between and (
-        {Want.GAP, Want.DURATION} & asked or (pause and (cues.exists(s) or cues.polar(s)))
+        {Want.GAP, Want.DURATION, Want.UNTIL} & asked
+        or (pause and (cues.exists(s) or cues.polar(s)))
     ):
         if len(refs) >= 2:
             return Query(Want.GAP, refs[-2], other=refs[-1], polar=cues.polar(s))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.query import Query, Want
 from bot.question import cues
+from bot.question.account import names_lost
 from bot.question.calls import (
     author_asks,
     committee,
@@ -34,10 +35,16 @@ def declined(s: Slots, scene: Scene) -> Query | None:
         return Query(Want.DECLINE)
     if s.has("decline", "joke") and not named:
         return Query(Want.DECLINE)
-    own = named or s.pieces("thing", "on day", "near") or s.has("subject") or s.has("author_cue")
-    if s.has("decline", "elsewhere") and not own and len(s.in_talks) < 2:
+    own = named or s.pieces("thing", "event") or s.has("subject") or s.has("author_cue")
+    if s.has("decline", "weather") and not own:
+        return Query(Want.DECLINE)
+    today = s.pieces("near", "on day") or _OF_THE_DAY & set(cues.wants(s))
+    if s.has("decline", "elsewhere") and not (own or today) and len(s.in_talks) < 2:
         return Query(Want.DECLINE)
     return None
+
+
+_OF_THE_DAY = frozenset({Want.OVER, Want.AGENDA, Want.START, Want.END})
 
 
 def impossible(s: Slots, scene: Scene) -> Query | None:
@@ -72,6 +79,9 @@ _SOCIAL = (
     ("greeting", Want.GREETING),
 )
 
+_FINAL: frozenset[Frame] = frozenset({declined, impossible, social})
+"""Frames that need no name to be sure."""
+
 FRAMES: tuple[Frame, ...] = (
     declined,
     impossible,
@@ -93,9 +103,17 @@ FRAMES: tuple[Frame, ...] = (
 
 
 def compose(s: Slots, scene: Scene) -> tuple[str, Query]:
-    """The name of the first frame that fits, and its query."""
+    """The name of the first frame that fits and uses every name of the question, and its query.
+
+    If no frame does, the first that fits.
+    """
+    first: tuple[str, Query] | None = None
     for frame in FRAMES:
         query = frame(s, scene)
-        if query is not None:
-            return frame.__name__, query
-    return "nothing", Query(Want.NOTHING, words=cues.stems(s), absent=cues.absent(s))
+        if query is None:
+            continue
+        found = frame.__name__, query
+        if frame in _FINAL or not names_lost(s, query):
+            return found
+        first = first or found
+    return first or ("nothing", Query(Want.NOTHING, words=cues.stems(s), absent=cues.absent(s)))

@@ -136,6 +136,8 @@ def wants(s: Slots) -> list[Want]:
         )
         and not _idle(s, p)
     ]
+    if Want.OVER in found and {Want.START, Want.WHEN} & set(found) and not polar(s):
+        found = [Want.END, *(w for w in found if w not in (Want.OVER, Want.START))]
     return sorted(dict.fromkeys(found), key=lambda w: _STRENGTH.index(w) if w in _STRENGTH else -1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.event import Role
@@ -14,6 +15,7 @@ from bot.query import (
     InRole,
     InSector,
     Inside,
+    Kinds,
     Like,
     Near,
     Nth,
@@ -41,6 +43,9 @@ from bot.question.targets import (
 )
 from bot.question.things import PERSON_NOUNS, TALK_NOUNS
 
+
+_LETTERED = re.compile(r"\w+ \d+[A-Za-z]")
+"""As in "session 1a"."""
 
 _SHORT = 8
 """A question of at most so many words may be the second half of another."""
@@ -77,6 +82,45 @@ def follow(s: Slots, scene: Scene, own: Target | None) -> Query | None:
         inside = _among(s, own, turn)
         return inside or _with_own_rows(s, own, turn)
     return _other_place(s, own, turn) or _about_earlier(s, scene, own, turn)
+
+
+def among_earlier(s: Slots, scene: Scene, own: Target | None) -> Target | None:
+    """The rows meant, taken from those spoken of where the question itself narrows them by nothing.
+
+    As in "who wrote the second paper" or "which papers" behind "what is in session 2".
+    """
+    turn = latest(scene.turns)
+    if own is None or turn is None or s.pieces("session", "person", "org", "titled"):
+        return own
+    if any(t.noun == "one" for t in things(s)) and own.ref.of == Of.TALK:
+        return own
+    scope: Filter | None = None
+    if turn.of == Of.TALK and len(turn.rows) > 1:
+        scope = Ids(turn.rows, "those")
+    elif turn.of == Of.SESSION and len(turn.rows) == 1 and turn.ref is not None:
+        scope = Inside(turn.ref)
+    if scope is None:
+        return own
+    ref = own.ref
+    inner = next((f for f in ref.filters if isinstance(f, Inside)), None)
+    if ref.of == Of.PERSON and inner is not None and _by_place(inner.ref):
+        inside = Inside(replace(inner.ref, filters=(scope, *inner.ref.filters)))
+        kept = tuple(f for f in ref.filters if f is not inner)
+        return replace(own, ref=replace(ref, filters=(*kept, inside)), sure=True)
+    which = own.plural and ref.bare and len(s.words) <= _FEW and s.has("which")
+    if ref.of == Of.TALK and (_by_place(ref) or (which and turn.of == Of.SESSION)):
+        return replace(own, ref=replace(ref, filters=(scope, *ref.filters)), sure=True)
+    return own
+
+
+def _by_place(ref: Ref) -> bool:
+    """Whether talks are told by nothing but their place in an order."""
+    kinds = all(isinstance(f, Kinds) for f in ref.filters)
+    return ref.of == Of.TALK and isinstance(ref.pick, Nth) and kinds
+
+
+_FEW = 5
+"""A question of at most so many words is about what was spoken of, if it names nothing."""
 
 
 def _bare_one(s: Slots, own: Target) -> bool:
@@ -123,6 +167,9 @@ def _with_own_rows(s: Slots, own: Target, turn: Turn) -> Query | None:
     asked = cues.wants(s)
     nouns = things(s)
     one = bool(nouns) and nouns[0].noun == "one"
+    people = turn.ref if turn.of == Of.PERSON else turn.people_ref
+    if own.ref.of == Of.ORGANIZATION and people is not None and not asked and len(s.words) <= 3:
+        return Query(Want.AFFILIATION, people)
     if one and turn.of == own.ref.of == Of.TALK and len(turn.rows) > 1:
         want = asked[0] if asked else Want.OVERVIEW
         ref = replace(own.ref, filters=(Ids(turn.rows), *own.ref.filters))
@@ -170,16 +217,24 @@ def _other_place(s: Slots, own: Target | None, turn: Turn) -> Query | None:
 def _other_number(s: Slots, turn: Turn) -> Query | None:
     """As in "and 2?" after "who chairs session 1": the same question about another number."""
     numbers = [str(p.value) for p in s.pieces("number") if p.end == len(s.words)]
+    last = s.words[-1].folded if s.words else ""
     short = len(s.words) <= 4 and (cues.leans(s) or len(s.words) == 1)
-    if not numbers or not short or cues.wants(s):
+    letter = len(last) == 1 and last.isalpha()
+    if not (numbers or letter) or not short or cues.wants(s):
         return None
     for f in turn.query.ref.filters:
-        if isinstance(f, Numbered):
+        if isinstance(f, Numbered) and letter and f.number[-1:].isalpha():
+            numbers, noun = [f.number[:-1] + last], f.noun
+        elif isinstance(f, Numbered):
             noun = f.noun
+        elif isinstance(f, Ids) and letter and _LETTERED.fullmatch(f.words):
+            numbers, noun = [f.words.rpartition(" ")[2][:-1] + last], f.words.partition(" ")[0]
         elif isinstance(f, Ids) and f.words.rpartition(" ")[2].isdigit():
             noun = f.words.partition(" ")[0]
         else:
             continue
+        if not numbers:
+            return None
         ref = replace(turn.query.ref, filters=(Numbered(noun, numbers[0]),))
         return replace(turn.query, ref=ref, claims=(), words=())
     return None

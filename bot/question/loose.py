@@ -71,9 +71,14 @@ def _of_event(s: Slots, base: Query) -> Query | None:
     if s.pieces("event") and s.has("detail", "meaning") and not s.terms:
         return replace(base, want=Want.TITLE, ref=Ref(Of.EVENT))
     asked = (base.want, *base.also)
+    if s.pieces("event") and _near(s) and base.want in (Want.AGENDA, Want.LIST, Want.OVERVIEW):
+        return None
     if s.pieces("event") and (not s.terms or base.want == Want.OVER):
         want = Want.OVER if Want.OVER in asked else base.want
         return replace(base, want=want, ref=Ref(Of.EVENT), words=())
+    this = cues.pronoun(s) == "it" and any(w.folded == "this" for w in s.words)
+    if Want.CHAIR in asked and not s.terms and this:
+        return replace(base, ref=Ref(Of.SESSION, (), Near.NOW))
     if Want.CHAIR in asked and not s.terms and not _near(s):
         sessions = Ref(Of.SESSION, tuple(kind_filters("session")))
         return replace(base, ref=sessions, plural=True)

@@ -110,6 +110,7 @@ class Names:
         self.talk_stems = {
             s for t in event.talks for text in _talk_texts(t, event) for s in text_stems(text)
         }
+        self.title_stems = {s for t in event.talks for s in text_stems(t.title)}
         self._collect_phrases(event, language.nouns)
         self._collect_people(event.people)
         vocabulary = self._collect_words(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.event import Role
 from bot.query import (
@@ -25,8 +26,9 @@ from bot.query import (
     With,
 )
 from bot.question import cues
+from bot.question.account import words_lost
 from bot.question.cues import Scene
-from bot.question.followups import follow
+from bot.question.followups import among_earlier, follow
 from bot.question.loose import loose
 from bot.question.settle import settled
 from bot.question.slots import Slots
@@ -38,6 +40,7 @@ from bot.question.targets import (
     target,
     things,
 )
+from bot.question.things import PERSON_NOUNS, TALK_NOUNS
 
 
 # -- one reference ---------------------------------------------------------------------------
@@ -45,7 +48,7 @@ from bot.question.targets import (
 
 def program(s: Slots, scene: Scene) -> Query | None:
     """Everything else about sessions, talks and people."""
-    own = target(s)
+    own = among_earlier(s, scene, target(s))
     asked = cues.wants(s)
     if Want.ROOMS in asked:
         return Query(Want.ROOMS, Ref(Of.SESSION))
@@ -81,6 +84,8 @@ def _stranger(s: Slots) -> str:
     That is an unknown word beside a person's name, or behind the verb of a question for yes or no.
     """
     unknown = set(s.absent)
+    if (both := _two_unknown(s)) and not s.terms and all(t.bare for t in things(s)):
+        return both
     named = s.pieces("thing", "person", "titled", "session", "org", "event", "committee", "room")
     if unknown and not named and not s.terms and cues.polar(s) and not s.has("subject"):
         verb = next((p for p in s.pieces("polar")), None)
@@ -97,6 +102,20 @@ def _stranger(s: Slots) -> str:
                 if beside.text[:1].isalpha():
                     first, last = min(at, p.start), max(at + 1, p.end)
                     return " ".join(w.text for w in s.words[first:last])
+    return ""
+
+
+def _two_unknown(s: Slots) -> str:
+    """Two unknown words side by side, where a person may be named: "is Jane Doe giving a talk"."""
+    asks = any(t.noun in (*TALK_NOUNS, *PERSON_NOUNS) for t in things(s)) or (
+        {Want.SPEAKER, Want.AUTHORS, Want.CHAIR, Want.WHO} & set(cues.wants(s))
+    )
+    if not asks or s.pieces("person", "titled", "org", "session"):
+        return ""
+    for first, second in pairwise(s.words):
+        if first in s.absent and second in s.absent and not second.apart:
+            if first.folded.isalpha() and second.folded.isalpha():
+                return f"{first.text} {second.text}"
     return ""
 
 
@@ -118,9 +137,10 @@ def _which_one(s: Slots, scene: Scene, own: Target | None) -> bool:
     busy = s.pieces("person", "org", "titled", "session", "near", "event", "committee")
     if scene.turns or s.terms or s.absent or busy:
         return False
+    this = any(w.folded == "this" for w in s.words)
     if own is None:
         lone = cues.pronoun(s) in ("he", "she", "they") or bool(cues.ordinals(s))
-        lone = lone or (cues.pronoun(s) == "it" and Want.CHAIR in cues.wants(s))
+        lone = lone or (cues.pronoun(s) == "it" and Want.CHAIR in cues.wants(s) and not this)
         people = {Want.AUTHORS, Want.AFFILIATION, Want.COAUTHORS} & set(cues.wants(s))
         return (lone or bool(people)) and not _timed(s)
     nouns = things(s)
@@ -153,10 +173,10 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
     elif nouns and nouns[0].noun == "one" and _timed(s) and not nouns[0].stems:
         ref = Ref(Of.SESSION, tuple(f for f in ref.filters if isinstance(f, TIMES)), ref.pick)
     rooms = any(t.noun == "room" and t.bare for t in nouns)
-    if rooms and not asked and ref.of in (Of.SESSION, Of.TALK, Of.PERSON):
-        asked = [Want.WHERE]
+    if rooms and Want.WHERE not in asked and ref.of in (Of.SESSION, Of.TALK, Of.PERSON):
+        asked = [*asked, Want.WHERE]
     placed = any(isinstance(f, (Ids, From)) for f in ref.filters)
-    asks_people = ref.of == Of.PERSON or (Want.AUTHORS in asked and not own.sure)
+    asks_people = ref.of in (Of.PERSON, Of.TALK) or (Want.AUTHORS in asked and not own.sure)
     nowhere = from_nowhere(s) if asks_people and not placed else ""
     if nowhere:
         return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), nowhere),)), absent=(nowhere,))
@@ -178,7 +198,19 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
         ref = _nearest(ref, asked)
     query = cues.query(s, asked, ref, words=words)
     query = replace(query, plural=own.plural, nth_person=_nth_person(s))
-    return settled(s, query)
+    return settled(s, _narrowed(s, query))
+
+
+def _narrowed(s: Slots, query: Query) -> Query:
+    """All talks, though words of talks stand in the question: those on these words are meant."""
+    if query.ref.of != Of.TALK or not query.plural or not query.ref.bare:
+        return query
+    lost = words_lost(s, query)
+    stems = tuple(dict.fromkeys(w.stem for w in s.terms if w.text in lost and w.stem in s.in_talks))
+    if not stems:
+        return query
+    about = About(stems, tuple(dict.fromkeys(w.text for w in s.terms if w.stem in stems)))
+    return replace(query, ref=replace(query.ref, filters=(*query.ref.filters, about)))
 
 
 def _stands_alone(s: Slots) -> bool:

@@ -9,8 +9,10 @@ from bot.query import (
     TIMES,
     About,
     At,
+    Filter,
     From,
     Ids,
+    InCommittee,
     InRole,
     InRoom,
     InSector,
@@ -24,7 +26,7 @@ from bot.query import (
 )
 from bot.question import cues
 from bot.question.slots import Slots
-from bot.question.targets import ROLES, asked_noun, ids, said, sector, things
+from bot.question.targets import ROLES, asked_noun, ids, said, sector, thing, things
 from bot.question.things import PERSON_NOUNS
 
 
@@ -72,6 +74,8 @@ def _listing(s: Slots, query: Query) -> Query | None:
     """Whether a list of the rows is what is asked for."""
     if query.counted and query.ref.of in (Of.TALK, Of.PERSON):
         return None
+    if query.want == Want.ABSTRACT and query.plural and query.ref.of == Of.TALK:
+        return replace(query, want=Want.LIST)
     if query.want == Want.OVERVIEW and cues.exists(s) and query.ref.pick is None:
         return replace(query, want=Want.LIST, plural=True)
     if query.want in (Want.OVERVIEW, Want.WHO, Want.TITLE) and query.plural and not query.words:
@@ -109,7 +113,7 @@ def _content(s: Slots, query: Query) -> Query | None:
 
 
 def _asks_what(s: Slots) -> bool:
-    return any(w.folded in ("what", "which", "how", "why") for w in s.words) or cues.polar(s)
+    return _asks_how(s) or cues.polar(s)
 
 
 def _by_authors(s: Slots, query: Query) -> Query:
@@ -132,23 +136,44 @@ def _by_authors(s: Slots, query: Query) -> Query:
     return query
 
 
-_PEOPLE_WANTS = frozenset({Want.WHO, Want.LIST, Want.COUNT, Want.AFFILIATION, Want.AUTHORS})
+_PEOPLE_WANTS = frozenset(
+    {Want.WHO, Want.TITLE, Want.LIST, Want.COUNT, Want.AFFILIATION, Want.AUTHORS}
+)
 
 
 def _work_of(s: Slots, query: Query) -> Query | None:
     """As in "what did the Bucharest people use": the content of their talks is asked about."""
+    if query.want in _PEOPLE_WANTS or asked_noun(s) is not None or cues.exists(s):
+        return None
+    crowd = [p for p in s.pieces("thing") if thing(p).noun in ("people", "person")]
     froms = tuple(f for f in query.ref.filters if isinstance(f, From))
     about = next((f for f in query.ref.filters if isinstance(f, About)), None)
     words = query.words or (about.stems if about else ())
-    asks = cues.opens_with_wh(s) or any(
-        w.folded in ("what", "which", "how", "why") for w in s.words
-    )
-    if not froms or not asks or query.want in _PEOPLE_WANTS or not (words or query.details):
+    if froms and (cues.opens_with_wh(s) or _asks_how(s)) and (words or query.details):
+        return replace(query, want=Want.DETAIL, ref=Ref(Of.TALK, froms), words=words, plural=False)
+    named = any(isinstance(f, (Ids, InCommittee)) for f in query.ref.filters)
+    if not crowd or named or {Want.WHO, Want.CHAIR} & {query.want, *query.also}:
         return None
-    asked = asked_noun(s)
-    if asked is not None:
+    outside = tuple(dict.fromkeys(w.stem for w in s.outside("thing", "beside", "between")))
+    if len(outside) < 2 and not (outside and query.details):
         return None
-    return replace(query, want=Want.DETAIL, ref=Ref(Of.TALK, froms), words=words, plural=False)
+    if query.want in TIME_WANTS and len(outside) < 3:
+        return None
+    whose = thing(crowd[0])
+    filters: tuple[Filter, ...] = froms
+    if whose.talks:
+        filters = (Ids(whose.talks),)
+    elif whose.stems:
+        filters = (*froms, About(whose.stems, whose.words))
+    elif not froms:
+        stems, spoken = cues.stems(s), cues.spoken(s)
+        filters = (About(stems, spoken),)
+    ref = Ref(Of.TALK, filters)
+    return replace(query, want=Want.DETAIL, ref=ref, words=outside, plural=False, claims=())
+
+
+def _asks_how(s: Slots) -> bool:
+    return any(w.folded in ("what", "which", "how", "why") for w in s.words)
 
 
 def _for_people(s: Slots, query: Query) -> Query:
@@ -176,13 +201,21 @@ def _for_people(s: Slots, query: Query) -> Query:
             return replace(query, want=Want.AFFILIATION, claims=claims, words=())
     if query.want == Want.WHERE and s.has("origin"):
         return replace(query, want=Want.AFFILIATION)
-    if query.want == Want.OVERVIEW and named and s.pieces("org"):
+    return _of_named(s, query) if named else query
+
+
+def _of_named(s: Slots, query: Query) -> Query:
+    """What is asked about people that are named, if no want says it."""
+    if query.want in (Want.OVERVIEW, Want.AFFILIATION) and s.pieces("org"):
+        if query.details and not query.polar:
+            return replace(query, want=Want.DETAIL)
+    if query.want == Want.OVERVIEW and s.pieces("org"):
         froms = tuple(From(ids(p), said(s, p)) for p in s.pieces("org"))
         return replace(query, want=Want.AFFILIATION, claims=froms, polar=cues.polar(s))
-    if query.want == Want.OVERVIEW and named and not query.words and not query.details:
+    if query.want == Want.OVERVIEW and not query.words and not query.details:
         if s.words[0].folded in ("what", "which") and not query.polar:
             return replace(query, want=Want.ABOUT)
-    if query.want in (Want.OVERVIEW, Want.WHO) and named and query.words and not query.details:
+    if query.want in (Want.OVERVIEW, Want.WHO) and query.words and not query.details:
         return replace(query, want=Want.DETAIL, also=(Want.OVERVIEW,))
     return query
 

@@ -66,7 +66,7 @@ class Slots:
     """A question taken apart.
 
     `terms` are content words that the records use (at `places`), those of them that talks use are
-    `in_talks`; `absent` are words that neither the records nor the language know, `light` those
+    `in_talks`, and those that titles use `in_titles`; `absent` are words that neither the records nor the language know, `light` those
     that are common words and no more.
     """
 
@@ -78,6 +78,7 @@ class Slots:
     light: tuple[Word, ...] = ()
     places: tuple[int, ...] = ()
     in_talks: frozenset[str] = frozenset()
+    in_titles: frozenset[str] = frozenset()
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Piece]]:
@@ -174,6 +175,7 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
         ),
         places=places,
         in_talks=frozenset(words[i].stem for i in places if words[i].stem in names.talk_stems),
+        in_titles=frozenset(words[i].stem for i in places if words[i].stem in names.title_stems),
     )
 
 

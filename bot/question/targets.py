@@ -476,4 +476,24 @@ def from_nowhere(s: Slots) -> str:
         if p.value == "from" and s.words[p.start].folded == "from" and p.end < len(s.words):
             if s.words[p.end] in unknown:
                 return s.words[p.end].text
+    return _strange_crowd(s)
+
+
+def _strange_crowd(s: Slots) -> str:
+    """Whose people talks are said to be by, if no title has the word: "any paper by Acme people"."""
+    for p in s.pieces("thing"):
+        crowd = thing(p)
+        alone = crowd.noun in ("people", "person") and len(crowd.stems) == 1
+        by = [q for q in s.pieces("thing") if q.end == p.start and thing(q).noun in TALK_NOUNS]
+        if (
+            crowd.noun in ("people", "person")
+            and crowd.bare
+            and by
+            and len(thing(by[0]).stems) == 1
+        ):
+            crowd, alone = thing(by[0]), True  # the word went to the noun before: "talks by"
+        if alone and not crowd.organizations and crowd.stems[0] not in s.in_titles:
+            before = [w.folded for w in s.words[max(0, p.start - 3) : p.end]]
+            if "by" in before or "from" in before:
+                return crowd.words[0]
     return ""

@@ -217,6 +217,14 @@ BEFORE_RULES = (
     Rule("near before", ("near", "thing"), "thing", _with_near, 1.1, tight=True),
     Rule("nth", ("ordinal", "thing"), "thing", _with_nth, 1.1, tight=True),
     Rule("so many", ("number", "thing"), "thing", _so_many, 1.05, tight=True),
+    Rule(
+        "first so many",
+        ("ordinal", "number", "thing"),
+        "thing",
+        lambda _, n, t: _so_many(n, t),
+        1.2,
+        tight=True,
+    ),
 )
 BEHIND_RULES = (
     Rule("near behind", ("thing", "near"), "thing", lambda t, n: _with_near(n, t), 1.05),

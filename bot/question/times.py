@@ -190,7 +190,7 @@ FIRST_RULES = (
     Rule("weekday", ("weekday",), "on day", lambda d: OnDay("weekday", int(d))),
     Rule("date", ("date",), "on day", lambda d: d, 1.15),
     Rule("day number", ("unit", "number"), "on day", _nth_day),
-    Rule("nth day", ("ordinal", "unit"), "on day", lambda n, u: _nth_day(u, n)),
+    Rule("nth day", ("ordinal", "unit"), "on day", lambda n, u: _nth_day(u, n), 1.3),
     Rule("named clock", ("named clock",), "time", _named_clock, 1.1),
     Rule("clock", ("sure clock|bare clock",), "time", lambda c: c, 1.1),
     Rule("at an hour", ("at", "number"), "time", _bare_hour, 1.1),

@@ -252,6 +252,8 @@ def _topics(finding: Finding, world: World) -> Answer:
     if finding.rows and not finding.missing and not mostly_unknown:
         texts = [f"“{t.text}”" for t in finding.rows if isinstance(t, Topic)]
         line = f"Yes, that fits the topics of interest: {joined(texts)}."
+        if not texts:  # the call's scope has the words, and no topic
+            line = f"The call says: {' '.join(t.text for t in finding.rows if isinstance(t, Fact))}"
         return Answer(Status.ANSWERED, (line,), (), tuple(t.ref for t in finding.rows))
     what = chat.quoted(query.absent) if query.absent else "that"
     line = f"No, the topics of interest don't name {what}.{open_}"

@@ -8,7 +8,7 @@ from bot.answer import Answer, Bullets, Inline, Line, Paragraph, Reason, Status
 from bot.event import Appearance, Committee, Organization, Person, Role, Room, Session, Talk
 from bot.find import Finding, World
 from bot.query import From, Ids, InCommittee, InRole, InSector, Inside, Kinds, Query, Want
-from bot.wording.texts import about
+from bot.wording.texts import about, shortened
 from bot.wording.voice import (
     ROLE_NOUNS,
     Unstated,
@@ -77,6 +77,8 @@ def _line(person: Person, query: Query, world: World) -> Line:
             return _talks(person, world)
         case Want.CHAIR:
             return _chairs(person, world)
+        case Want.BIO:
+            return _overview(person, world, _WHOLE_BIO)
         case Want.WHO if query.plural:
             return (_with_place(person, world),)
         case _:
@@ -154,14 +156,23 @@ _PAST_VERBS = {
 }
 
 
-def _overview(person: Person, world: World) -> Line:
+_BIO = 420
+"""Characters of a life in an answer that also tells of other things."""
+
+
+_WHOLE_BIO = 620
+"""The same where nothing else is asked for."""
+
+
+def _overview(person: Person, world: World, longest: int = _BIO) -> Line:
     text = person.bio_summary or person.bio
     parts = [f"{_with_place(person, world)}"]
     does = [_does(a, r, world) for a, r in _rows(person, world)]
     nothing = f"has no part in the program of {world.event.short}"
     line = f"{parts[0]} {joined(list(dict.fromkeys(does))) or nothing}."
     if text:
-        line += f" In short: {text}" if person.bio_summary else f" “{text}”"
+        short = shortened(text, longest)
+        line += f" In short: {short}" if person.bio_summary else f" “{short}”"
     return (line,)
 
 

@@ -26,9 +26,9 @@ def about(row: Row, world: World) -> Line:
         return (row.name, ", ", *spans(world, row), ".")
     if isinstance(row, Talk):
         if row.summary:
-            return (f"{title(row)}. In short: {_shortened(row.summary, 480)}",)
+            return (f"{title(row)}. In short: {shortened(row.summary, 480)}",)
         if row.abstract:
-            return (f"{title(row)}: “{_shortened(row.abstract, 480)}”",)
+            return (f"{title(row)}: “{shortened(row.abstract, 480)}”",)
         return unstated(f"No abstract of {title(row)} is on record.")
     return ()
 
@@ -50,7 +50,7 @@ def abstract(row: Row, world: World) -> Line:
     return about(row, world)
 
 
-def _shortened(text: str, limit: int) -> str:
+def shortened(text: str, limit: int) -> str:
     """Whole sentences up to a length."""
     parts = [s.text for s in sentences(text)]
     kept: list[str] = []
