@@ -13,6 +13,9 @@ from bot.question.words import Word
 _SHORTEST = 3
 """Words that a clause needs to be read by itself, or to be left aside."""
 
+_MOST_CUTS = 4
+"""So many places to cut are tried, from the end."""
+
 _NAMES = ("person", "org", "session", "titled", "room", "track", "dated", "committee")
 _OWN = ("author_cue", "milestone", "scope", "decline")
 
@@ -23,7 +26,7 @@ def asking(words: tuple[Word, ...], take: Callable[[tuple[Word, ...]], Slots]) -
     Otherwise all the words.
     """
     cuts = [at for at, w in enumerate(words) if w.apart and at >= _SHORTEST]
-    for at in reversed(cuts):
+    for at in reversed(cuts[-_MOST_CUTS:]):
         head, tail = words[:at], words[at:]
         if len(tail) < _SHORTEST:
             continue

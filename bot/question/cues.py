@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.query import Of, Query, Ref, Want
 from bot.question.context import Turn
@@ -159,12 +160,20 @@ def _idle(s: Slots, p: Piece) -> bool:
 
 def _subordinate(s: Slots, at: int) -> bool:
     """Whether "when" opens a clause that asks nothing: "how bad is it when cores are shared"."""
-    others = [i for i, w in enumerate(s.words) if w.folded in _WH - {"when"}]
+    others, follows = _other_questions(s)
     if s.words[at].opens:
-        return any(s.words[i - 1].folded not in _JOINS and not s.words[i].apart for i in others)
+        return follows
     if s.words[at - 1].folded in _JOINS:
         return False
-    return any(i < at for i in others) or (polar(s) and at - 1 in s.places)
+    return others < at or (polar(s) and at - 1 in s.places)
+
+
+@lru_cache(maxsize=16)
+def _other_questions(s: Slots) -> tuple[int, bool]:
+    """Where the first question word but "when" stands, and whether one follows without a mark."""
+    places = [i for i, w in enumerate(s.words) if w.folded in _WH - {"when"}]
+    follows = any(s.words[i - 1].folded not in _JOINS and not s.words[i].apart for i in places)
+    return (places[0] if places else len(s.words)), follows
 
 
 def exists(s: Slots) -> bool:
@@ -179,6 +188,7 @@ def exists(s: Slots) -> bool:
     return False
 
 
+@lru_cache(maxsize=16)
 def polar(s: Slots) -> bool:
     """Whether a sentence of the question asks for yes or no."""
     leads = {
