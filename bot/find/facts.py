@@ -23,7 +23,9 @@ def facts(query: Query, world: World) -> Finding:
         return Finding(query, withheld=withheld)
     verdict = _verdict(query, [scored[0][1]])
     settled = query.polar and verdict is not None
-    chosen = _with_children(_short(_near(scored, query, world, alone=settled)), world)
+    chosen = _short(_near(scored, query, world, alone=settled))
+    if Want.WHERE not in query.also:
+        chosen = _with_children(chosen, world)
     return Finding(query, tuple(chosen), verdict=verdict, withheld=withheld)
 
 

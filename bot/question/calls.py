@@ -478,6 +478,7 @@ def _fact_query(s: Slots, scene: Scene, *filters: Filter) -> Query:
     return Query(
         Want.FACT,
         Ref(Of.FACT, (*filters, *about, *_track(s, scene))),
+        also=tuple(cues.wants(s)[:2]),
         words=cues.stems(s),
         polar=cues.polar(s),
         amount=cues.amount(s),

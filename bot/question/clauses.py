@@ -51,7 +51,7 @@ def _alone(s: Slots) -> bool:
     named = s.pieces("near", "info", *_NAMES) or s.has("subject") or s.has("milestone")
     if own is not None and (own.sure or cues.wants(s)):
         return True
-    return bool(named) or any(s.has(k) for k in _OWN)
+    return bool(named) or s.has("author_cue") or s.has("decline")
 
 
 def _tells(s: Slots) -> bool:

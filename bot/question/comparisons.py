@@ -10,6 +10,7 @@ from bot.question.targets import (
     anchor_ref,
     ids,
     kind_filters,
+    kind_of_part,
     of_noun,
     target,
     thing,
@@ -58,7 +59,7 @@ def _all_refs(s: Slots) -> list[Ref]:
     found: list[Ref] = []
     for p in s.pieces("thing", "session", "titled", "person", "between", "beside"):
         if p.kind == "between" and isinstance(p.value, tuple):
-            kinds = (p.parts[1].kind, p.parts[-1].kind)
+            kinds = (kind_of_part(p, 0), kind_of_part(p, -1))
             pair = [anchor_ref(v, k) for v, k in zip(p.value, kinds, strict=True)]
             found += [r for r in pair if isinstance(r, Ref)]
         elif p.kind == "thing" and isinstance(p.value, Thing):

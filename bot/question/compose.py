@@ -60,7 +60,7 @@ def social(s: Slots, scene: Scene) -> Query | None:
         return Query(Want.HELP)
     rest = s.pieces("thing", "person", "session", "titled", "org", "room", "in part", "pronoun")
     greeted = s.has("greeting") or s.has("thanks")
-    if s.has("thanks") and cues.details(s) and scene.turns:
+    if s.has("thanks") and scene.turns and (cues.details(s) or cues.polar(s)):
         return None
     content = [p for p in rest if not greeted or p.kind not in ("in part", "thing", "pronoun")]
     cues_ = s.has("subject") or s.has("milestone") or s.has("decline") or s.has("author_cue")

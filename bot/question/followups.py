@@ -208,6 +208,8 @@ def _other_place(s: Slots, own: Target | None, turn: Turn) -> Query | None:
         return _other_number(s, turn) if own is None else None
     asked = cues.wants(s)
     query = _moved(turn, Nth(places[0]), asked[0] if asked else None)
+    if cues.details(s) and not asked:
+        return replace(query, want=Want.DETAIL, details=cues.details(s), words=cues.stems(s))
     if nouns and nouns[0].noun in PERSON_NOUNS:
         inner = Ref(Of.PERSON, (Inside(query.ref), *kind_filters(nouns[0].noun)))
         return Query(asked[0] if asked else Want.LIST, inner, plural=True)
@@ -265,7 +267,12 @@ def _about_earlier(s: Slots, scene: Scene, own: Target | None, turn: Turn) -> Qu
         return None
     asked = cues.wants(s)
     want = asked[0] if asked else Want.OVERVIEW
-    special = _people_of(s, base, turn, asked) or _talks_of(s, base, asked)
+    special = (
+        _of_organization(base, turn, asked)
+        or _from_elsewhere(s, base)
+        or _people_of(s, base, turn, asked)
+        or _talks_of(s, base, asked)
+    )
     if special is not None:
         return special
     organizations = s.pieces("org")
@@ -289,6 +296,22 @@ def _about_earlier(s: Slots, scene: Scene, own: Target | None, turn: Turn) -> Qu
     if want in (Want.COUNT, Want.WHO, Want.TITLE, Want.LIST) and (words or query.details):
         return replace(query, want=Want.DETAIL, also=(want,))
     return query
+
+
+def _of_organization(base: Ref, turn: Turn, asked: list[Want]) -> Query | None:
+    """As in "which session", behind "what is EPFL presenting": its talks are meant."""
+    placed = (Want.SESSION, Want.WHEN, Want.WHERE, Want.START)
+    if base.of != Of.ORGANIZATION or not asked or asked[0] not in placed:
+        return None
+    return Query(asked[0], Ref(Of.TALK, (From(turn.rows, "there"),)), also=tuple(asked[1:3]))
+
+
+def _from_elsewhere(s: Slots, base: Ref) -> Query | None:
+    """As in "is he with Acme", where nothing knows that name: where somebody is from is told."""
+    strange = s.absent and s.has("relation", "with", "from") and not cues.details(s)
+    if not strange or cues.pronoun(s) not in ("he", "she") or not cues.polar(s):
+        return None
+    return Query(Want.AFFILIATION, base)
 
 
 def _beside_earlier(s: Slots, base: Ref | None, turn: Turn) -> Query | None:

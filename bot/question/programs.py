@@ -69,6 +69,8 @@ def program(s: Slots, scene: Scene) -> Query | None:
         return Query(Want.CLARIFY)
     if own is None or (not own.sure and own.ref.of in (Of.EVENT, Of.ORGANIZATION) and s.terms):
         return loose(s, own, asked)
+    if own.ref.of == Of.PERSON and own.ref.bare and (near := s.values("near")):
+        return Query(Want.SPEAKER, Ref(Of.SESSION, (), Near(str(near[0]))))
     if own.ref.of == Of.ROOM and s.pieces("room"):
         return loose(s, own, asked)
     if own.ref.of in (Of.EVENT, Of.ORGANIZATION) and (s.pieces("org") or _timed(s)):
@@ -135,7 +137,8 @@ def _running(s: Slots, scene: Scene, own: Target | None) -> Query | None:
 def _which_one(s: Slots, scene: Scene, own: Target | None) -> bool:
     """Whether the question leans on something that was never said."""
     busy = s.pieces("person", "org", "titled", "session", "near", "event", "committee")
-    if scene.turns or s.terms or s.absent or busy:
+    somebody = cues.pronoun(s) in ("he", "she") and not things(s)
+    if scene.turns or busy or ((s.terms or s.absent) and not somebody):
         return False
     this = any(w.folded == "this" for w in s.words)
     if own is None:

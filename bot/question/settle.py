@@ -106,10 +106,29 @@ def _content(s: Slots, query: Query) -> Query | None:
     described = any(isinstance(f, About) for f in query.ref.filters)
     if query.want == Want.OVERVIEW and query.ref.of == Of.TALK and described and _asks_what(s):
         return replace(query, want=Want.DETAIL)
+    if query.want in _BY_CHANCE and _much(query) and not query.plural and not _asks_when(s):
+        return replace(query, want=Want.DETAIL, also=())
     if query.want in _CONTENT and query.words and query.ref.of == Of.TALK and not query.plural:
         if query.want not in TIME_WANTS or len(query.words) > 1:
             return replace(query, want=Want.DETAIL, also=(query.want,))
     return None
+
+
+_BY_CHANCE = frozenset(
+    {Want.START, Want.END, Want.TITLE, Want.ABSTRACT, Want.COAUTHORS, Want.OVER, Want.UNTIL}
+)
+"""Wants whose words also stand in questions about content: "what problem does it start from"."""
+
+
+def _much(query: Query) -> bool:
+    """Whether so much is said beside the rows that it must be about their content."""
+    if query.ref.of != Of.TALK:
+        return False
+    return len(query.words) > 1 or bool(query.words and query.details)
+
+
+def _asks_when(s: Slots) -> bool:
+    return any(w.folded in ("when", "time", "where", "who", "oclock") for w in s.words)
 
 
 def _asks_what(s: Slots) -> bool:
@@ -201,11 +220,17 @@ def _for_people(s: Slots, query: Query) -> Query:
             return replace(query, want=Want.AFFILIATION, claims=claims, words=())
     if query.want == Want.WHERE and s.has("origin"):
         return replace(query, want=Want.AFFILIATION)
+    if s.has("gives") and query.want in (Want.OVERVIEW, Want.LIST) and not query.words:
+        froms = tuple(f for f in query.ref.filters if isinstance(f, From))
+        if froms and s.words[0].folded in ("what", "which"):
+            return Query(Want.LIST, Ref(Of.TALK, froms), plural=True)
     return _of_named(s, query) if named else query
 
 
 def _of_named(s: Slots, query: Query) -> Query:
     """What is asked about people that are named, if no want says it."""
+    if query.want in (Want.ABSTRACT, Want.LIST) and len(query.words) > 1:
+        return replace(query, want=Want.DETAIL, also=())
     if query.want in (Want.OVERVIEW, Want.AFFILIATION) and s.pieces("org"):
         if query.details and not query.polar:
             return replace(query, want=Want.DETAIL)

@@ -28,6 +28,7 @@ SOFT = frozenset(
         "bye",
         "leaning",
         "proviso",
+        "gives",
         "running",
         "superlative",
         "polar",
@@ -55,7 +56,7 @@ _GRAMMAR = Grammar(
 _PHRASES = frozenset(
     {"want", "near", "exists", "which", "time", "from now", "quantity", "in part", "on day"}
 )
-_PARTS = frozenset({"once", "ended"})
+_PARTS = frozenset({"once", "ended", "edge"})
 """Pieces that mean something only inside a wider one."""
 
 _CONTENT = frozenset({"subject", "detail", "author_cue", "milestone", "call", "scope", "decline"})

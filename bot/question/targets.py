@@ -175,12 +175,12 @@ def time_filters(s: Slots) -> list[Filter]:
     """All that the question says about time, other than now and next."""
     found: list[Filter] = []
     for piece in s.pieces("beside", "beside clock"):
-        anchor = anchor_ref(piece.value[1], _kind_of_part(piece, 1))  # type: ignore[index]
+        anchor = anchor_ref(piece.value[1], kind_of_part(piece, 0))  # type: ignore[index]
         if anchor is not None:
             found.append(Beside(piece.value[0] == "after", anchor))  # type: ignore[index]
     for piece in s.pieces("between"):
-        first = anchor_ref(piece.value[0], _kind_of_part(piece, 1))  # type: ignore[index]
-        second = anchor_ref(piece.value[1], _kind_of_part(piece, -1))  # type: ignore[index]
+        first = anchor_ref(piece.value[0], kind_of_part(piece, 0))  # type: ignore[index]
+        second = anchor_ref(piece.value[1], kind_of_part(piece, -1))  # type: ignore[index]
         if first is not None and second is not None:
             found.append(Between(first, second))
     for piece in s.pieces("on day", "in part", "from now", "time"):
@@ -192,8 +192,10 @@ def time_filters(s: Slots) -> list[Filter]:
     return found
 
 
-def _kind_of_part(piece: Piece, at: int) -> str:
-    return piece.parts[at].kind if piece.parts else ""
+def kind_of_part(piece: Piece, at: int) -> str:
+    """The kind of the first (0) or last (-1) part that a piece leans on."""
+    parts = [p for p in piece.parts if p.kind not in ("relation", "edge", "once", "ended")]
+    return parts[at].kind if parts else ""
 
 
 def is_plural(s: Slots, piece: Piece) -> bool:
@@ -302,7 +304,7 @@ def in_committees(s: Slots, committees: tuple[str, ...], words: str) -> Ref:
 
 def _called(s: Slots, piece: Piece) -> bool:
     """Whether a noun only calls people: "guys, how many days…"."""
-    greets = piece.start == 0 or s.words[piece.start - 1].folded in ("hey", "hi", "hello")
+    greets = piece.start == 0 or s.words[piece.start - 1].folded in ("hey", "hi", "hello", "you")
     return greets and thing(piece) == Thing("person")
 
 

@@ -240,6 +240,20 @@ BESIDE_RULES = (
     Rule("beside words", ("relation", "term"), "beside", _beside_word, 1.1),
     Rule("once it is over", ("once", _ANCHOR, "ended"), "beside", _once_over, 1.3),
     Rule("between", ("relation", _ANCHOR, "relation", _ANCHOR), "between", _between, 1.15),
+    Rule(
+        "between edges",
+        ("relation", "edge", _ANCHOR, "relation", _ANCHOR),
+        "between",
+        lambda r, _, first, a, second: _between(r, first, a, second),
+        1.15,
+    ),
+    Rule(
+        "between two edges",
+        ("relation", "edge", _ANCHOR, "relation", "edge", _ANCHOR),
+        "between",
+        lambda r, _, first, a, __, second: _between(r, first, a, second),
+        1.15,
+    ),
     Rule("between numbers", ("relation", "thing", "relation", "number"), "between", _numbers, 1.2),
     Rule("between all", ("relation", "thing"), "between", _between_all, 1.1),
 )

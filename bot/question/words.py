@@ -25,7 +25,7 @@ _LETTERS = str.maketrans(
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u00b4`\uff07]")
 _TOKEN = re.compile(
     r"""
-    y/n\b
+    (?:y/n|w/o|i/o)\b
   | \d{4}-\d{2}-\d{2}                         # 2017-08-21
   | \d{1,2}[:.h]\d{2}(?:\s?[ap](?:m\b|\.m\.?))? # 3:40, 15h40, 3.40 p.m.
   | \d{1,2}\s?[ap](?:m\b|\.m\.?)               # 3pm

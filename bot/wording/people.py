@@ -73,7 +73,7 @@ def _line(person: Person, query: Query, world: World) -> Line:
             return _where(person, world)
         case Want.COAUTHORS:
             return _coauthors(person, world)
-        case Want.TITLE | Want.ABOUT:
+        case Want.TITLE | Want.ABOUT | Want.ABSTRACT:
             return _talks(person, world)
         case Want.CHAIR:
             return _chairs(person, world)
