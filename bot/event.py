@@ -165,6 +165,14 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What a live change leaves on a record: when it was to happen at first, and the change's time."""
+
+    was: tuple[Occurrence, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link that belongs to a record: `kind` is a subject id such as `slides` or `stream`."""
 
@@ -192,6 +200,7 @@ class Talk:
     links: tuple[Link, ...] = ()
     status: Status = Status.PLANNED
     note: str = ""
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +220,7 @@ class Session:
     links: tuple[Link, ...] = ()
     status: Status = Status.PLANNED
     note: str = ""
+    trace: Trace | None = None
 
     @property
     def name(self) -> str:

@@ -1,0 +1,335 @@
+"""What organizers can do to an event, as effects: delay, move, swap, cancel, restore and so on.
+
+Nothing here decides whether a change is wise: `Change` says what it does to breaks, and `clashes`
+what it does to rooms and people. What can't be done at all raises `Impossible`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Final, Literal
+
+from bot.amend.effects import ADDED, WHOLE, Change, Effect, Key, Kind, effect, record
+from bot.amend.wave import Moved, later, shifted, wave
+from bot.errors import WorkshopBotError
+from bot.event import (
+    Appearance,
+    Event,
+    Info,
+    Milestone,
+    Occurrence,
+    Person,
+    Role,
+    Session,
+    Status,
+    Talk,
+    Trace,
+)
+
+
+MOST_MINUTES: Final = 12 * 60
+"""A delay by more than that is a move to another time."""
+
+_IN_FRONT = frozenset({Role.PRESENTER, Role.KEYNOTE, Role.PANELIST, Role.MODERATOR, Role.CHAIR})
+
+FIELDS: Final = {
+    Kind.SESSION: ("title", "label", "summary", "note"),
+    Kind.TALK: ("title", "abstract", "summary", "note"),
+    Kind.PERSON: ("name", "bio", "bio_summary"),
+    Kind.MILESTONE: ("label",),
+    Kind.RULE: ("text", "title"),
+    Kind.INFO: ("text", "title"),
+}
+"""The fields of each kind of record that `correct` may set."""
+
+
+class Impossible(WorkshopBotError):
+    """What was asked for can't be done; `about` is the id or text that it fails on."""
+
+    def __init__(
+        self,
+        why: Literal[
+            "over", "no time", "no length", "too long", "same", "no such person", "no such field",
+            "not ascending", "cancelled", "not cancelled", "nobody to replace",
+        ],
+        about: str = "",
+    ) -> None:  # fmt: skip
+        self.why = why
+        self.about = about
+        super().__init__(why, about)
+
+
+# -- time ------------------------------------------------------------------------------------
+
+
+def delay(event: Event, key: Key, minutes: int, now: datetime) -> Change:
+    """A session, or a talk that has a time of its own, so many minutes later; what follows moves.
+
+    A negative number of minutes moves it alone, and earlier.
+    """
+    if not 0 < abs(minutes) <= MOST_MINUTES:
+        raise Impossible("too long", str(minutes))
+    by = timedelta(minutes=minutes)
+    match record(event, key):
+        case Session() as session:
+            return _delayed(event, session, _ahead(session.occurrences, now, session.id), by, now)
+        case Talk() as talk:
+            return _delayed_talk(event, talk, by, now)
+        case _:
+            raise Impossible("no time", key.id)
+
+
+def delay_room(event: Event, room: str, minutes: int, now: datetime) -> Change:
+    """All that is on in a room from now on, so many minutes later."""
+    for o, session in event.timetable:
+        if room in o.rooms and not o.over(now) and session.status != Status.CANCELLED:
+            return delay(event, Key(Kind.SESSION, session.id), minutes, now)
+    raise Impossible("over", room)
+
+
+def move(
+    event: Event, key: Key, now: datetime, *, start: datetime | None = None, room: str = ""
+) -> Change:
+    """A session or talk at another time, in another room, or both; it keeps its length."""
+    found = record(event, key)
+    if not isinstance(found, (Session, Talk)):
+        raise Impossible("no time", key.id)
+    at = _ahead(found.occurrences, now, found.id)
+    old = found.occurrences[at]
+    new = old
+    if start is not None:
+        new = shifted(old, start - old.start)
+    if room:
+        new = replace(new, rooms=(room,))
+    if new == old:
+        raise Impossible("same", key.id)
+    effects = [*_placed(event, found, at, new, now)]
+    if isinstance(found, Session):
+        effects += _talks_along(event, found, old, new, now)
+    return Change(tuple(effects))
+
+
+def swap(event: Event, first: str, second: str, now: datetime) -> Change:
+    """Two talks, each in the place of the other: session, order, and times where they have some."""
+    if first == second:
+        raise Impossible("same", first)
+    one, two = event.talk_by_id[first], event.talk_by_id[second]
+    effects: list[Effect] = []
+    orders = {s: list(event.session_by_id[s].talks) for s in {one.session, two.session}}
+    at_one, at_two = orders[one.session].index(first), orders[two.session].index(second)
+    orders[one.session][at_one], orders[two.session][at_two] = second, first
+    for session, order in sorted(orders.items()):
+        effects.append(effect(event, Key(Kind.SESSION, session), "talks", tuple(order)))
+    for talk, other in ((one, two), (two, one)):
+        key = Key(Kind.TALK, talk.id)
+        if talk.session != other.session:
+            effects.append(effect(event, key, "session", other.session))
+        if talk.occurrences != other.occurrences:
+            effects += _rescheduled(event, talk, other.occurrences, now)
+    return Change(tuple(effects))
+
+
+def _ahead(all_: tuple[Occurrence, ...], now: datetime, id_: str) -> int:
+    """The place of the occurrence that is on or comes next."""
+    if not all_:
+        raise Impossible("no time", id_)
+    coming = [at for at, o in enumerate(all_) if not o.over(now)]
+    if not coming:
+        raise Impossible("over", id_)
+    return min(coming, key=lambda at: all_[at].start)
+
+
+def _delayed(event: Event, session: Session, at: int, by: timedelta, now: datetime) -> Change:
+    if session.status == Status.CANCELLED:
+        raise Impossible("cancelled", session.id)
+    if by < timedelta():
+        moved = (Moved(session, at, shifted(session.occurrences[at], by)),)
+        return Change(tuple(_moved(event, moved, now)))
+    run = wave(event, session, at, by, now)
+    return Change(tuple(_moved(event, run.moved, now)), run.short, run.swallowed)
+
+
+def _delayed_talk(event: Event, talk: Talk, by: timedelta, now: datetime) -> Change:
+    """A talk and those behind it in its session; if they need longer, so does the session."""
+    at = _ahead(talk.occurrences, now, talk.id)
+    session = event.session_by_id[talk.session]
+    first = talk.occurrences[at]
+    begun = first.start <= now
+    effects: list[Effect] = []
+    busy_until: datetime | None = None
+    behind = [event.talk_by_id[t] for t in session.talks]
+    for each in behind[behind.index(talk) :]:
+        place = at if each is talk else _same_day(each, first)
+        if place is None:
+            continue
+        o = each.occurrences[place]
+        if each is talk:
+            late = None if o.end is None else later(o.end, by)
+            new = replace(o, end=late) if begun and by > timedelta() else shifted(o, by)
+        elif busy_until is None or o.start >= busy_until or by < timedelta():
+            break
+        else:
+            new = shifted(o, busy_until - o.start)
+        effects += _placed(event, each, place, new, now)
+        busy_until = new.end
+    around = next((i for i, o in enumerate(session.occurrences) if o.covers(first.start)), None)
+    end = session.occurrences[around].end if around is not None else None
+    if around is None or end is None or busy_until is None or busy_until <= end:
+        return Change(tuple(effects))
+    run = wave(event, session, around, busy_until - end, session.occurrences[around].start)
+    longer = [m for m in run.moved if m.session.id != session.id]
+    kept = replace(session.occurrences[around], end=busy_until)
+    effects += _placed(event, session, around, kept, now)
+    effects += _moved(event, longer, now)
+    return Change(tuple(effects), run.short, run.swallowed)
+
+
+def _same_day(talk: Talk, first: Occurrence) -> int | None:
+    days = [at for at, o in enumerate(talk.occurrences) if o.start.date() == first.start.date()]
+    return days[0] if days else None
+
+
+def _moved(event: Event, moved: Iterable[Moved], now: datetime) -> Iterable[Effect]:
+    """Effects of sessions that move, with the talks inside them that have times of their own."""
+    by_session: dict[str, list[Moved]] = {}
+    for m in moved:
+        by_session.setdefault(m.session.id, []).append(m)
+    for changes in by_session.values():
+        session = changes[0].session
+        places = list(session.occurrences)
+        for m in changes:
+            places[m.at] = m.new
+        yield from _rescheduled(event, session, tuple(places), now)
+        for m in changes:
+            yield from _talks_along(event, session, m.old, m.new, now)
+
+
+def _talks_along(
+    event: Event, session: Session, old: Occurrence, new: Occurrence, now: datetime
+) -> Iterable[Effect]:
+    """The talks with times of their own in an occurrence of a session that moves as a whole."""
+    by = new.start - old.start
+    for talk_id in session.talks:
+        talk = event.talk_by_id[talk_id]
+        places = tuple(
+            replace(shifted(o, by), rooms=new.rooms if o.rooms == old.rooms else o.rooms)
+            if old.start <= o.start and (old.end is None or o.start < old.end)
+            else o
+            for o in talk.occurrences
+        )
+        if places != talk.occurrences:
+            yield from _rescheduled(event, talk, places, now)
+
+
+def _placed(
+    event: Event, found: Session | Talk, at: int, new: Occurrence, now: datetime
+) -> Iterable[Effect]:
+    places = (*found.occurrences[:at], new, *found.occurrences[at + 1 :])
+    return _rescheduled(event, found, places, now)
+
+
+def _rescheduled(
+    event: Event, found: Session | Talk, places: tuple[Occurrence, ...], now: datetime
+) -> Iterable[Effect]:
+    """New occurrences, and what tells of it; back at its first ones, nothing is told any more."""
+    key = Key(Kind.SESSION if isinstance(found, Session) else Kind.TALK, found.id)
+    was = found.trace.was if found.trace else found.occurrences
+    back = places == was
+    yield effect(event, key, "occurrences", places)
+    yield effect(event, key, "trace", None if back else Trace(was, now))
+    status = Status.PLANNED if back else Status.MOVED
+    if found.status in (Status.PLANNED, Status.MOVED) and found.status != status:
+        yield effect(event, key, "status", status)
+
+
+# -- whether and who -------------------------------------------------------------------------
+
+
+def cancel(event: Event, key: Key) -> Change:
+    """A session or talk that won't take place."""
+    found = _session_or_talk(event, key)
+    if found.status == Status.CANCELLED:
+        raise Impossible("cancelled", key.id)
+    return Change((effect(event, key, "status", Status.CANCELLED),))
+
+
+def restore(event: Event, key: Key) -> Change:
+    """A cancelled session or talk that takes place after all."""
+    found = _session_or_talk(event, key)
+    if found.status != Status.CANCELLED:
+        raise Impossible("not cancelled", key.id)
+    status = Status.MOVED if found.trace else Status.PLANNED
+    return Change((effect(event, key, "status", status),))
+
+
+def substitute(event: Event, key: Key, old: str, new: str | Person) -> Change:
+    """Another person in the place of one who speaks, presents, moderates or chairs.
+
+    `old` may be empty if there is only one such person. A `Person` is one whom the records don't
+    know yet.
+    """
+    found = _session_or_talk(event, key)
+    field = "people" if isinstance(found, Talk) else "chairs"
+    people: tuple[Appearance, ...] = getattr(found, field)
+    front = [a for a in people if a.role in _IN_FRONT] or [*people]
+    meant = [a for a in front if a.person == old] if old else front
+    if len(meant) != 1:
+        raise Impossible("nobody to replace", old or key.id)
+    effects: list[Effect] = []
+    id_ = new.id if isinstance(new, Person) else new
+    if id_ not in event.person_by_id:
+        if not isinstance(new, Person):
+            raise Impossible("no such person", new)
+        stranger = replace(new, ref=f"{ADDED}{new.id}")
+        effects.append(effect(event, Key(Kind.PERSON, new.id), WHOLE, stranger))
+    if id_ == meant[0].person:
+        raise Impossible("same", id_)
+    known = next((a for a, _ in event.appearances.get(id_, ())), None)
+    fresh = Appearance(id_, meant[0].role, known.affiliations if known else ())
+    kept = tuple(fresh if a is meant[0] else a for a in people)
+    return Change((*effects, effect(event, key, field, kept)))
+
+
+def _session_or_talk(event: Event, key: Key) -> Session | Talk:
+    found = record(event, key)
+    if not isinstance(found, (Session, Talk)):
+        raise Impossible("no time", key.id)
+    return found
+
+
+# -- dates and words -------------------------------------------------------------------------
+
+
+def extend(event: Event, milestone: str, day: date, clock: time | None = None) -> Change:
+    """A date of the call, later than the one in force; the zone stays, the time unless given."""
+    key = Key(Kind.MILESTONE, milestone)
+    found = record(event, key)
+    assert isinstance(found, Milestone)
+    current = found.current
+    new = replace(current, date=day, time=clock or current.time, note="extended")
+    if (new.date, new.time or time.max) <= (current.date, current.time or time.max):
+        raise Impossible("not ascending", milestone)
+    return Change((effect(event, key, "history", (*found.history, new)),))
+
+
+def correct(event: Event, key: Key, field: str, text: str) -> Change:
+    """Another text in a field of a record."""
+    if field not in FIELDS[key.kind]:
+        raise Impossible("no such field", field)
+    made = effect(event, key, field, text)
+    if made.old == made.new:
+        raise Impossible("same", key.id)
+    return Change((made,))
+
+
+def remember(event: Event, title: str, text: str) -> Change:
+    """A new fact that attendees can ask for; its id is the next free one."""
+    number = 1
+    taken = {i.id for i in event.infos}
+    while f"remembered-{number:03}" in taken:
+        number += 1
+    id_ = f"remembered-{number:03}"
+    info = Info(id=id_, text=text, ref=f"{ADDED}{id_}", title=title)
+    return Change((effect(event, Key(Kind.INFO, id_), WHOLE, info),))
