@@ -21,7 +21,8 @@ from bot.errors import BadData
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 
 if TYPE_CHECKING:
-    from bot.desk import Desk, Reply
+    from bot.desk import Desk
+    from bot.engine import Reply
     from bot.event import Event
     from bot.question import Reading
     from bot.question.grammar import Piece
@@ -113,13 +114,24 @@ def check(
 
 
 @app.command()
-def chat(event: _EventOption = None, now: _NowOption = None) -> None:
+def chat(
+    event: _EventOption = None,
+    now: _NowOption = None,
+    organizer: Annotated[
+        bool, typer.Option("--organizer", help="Change the program too: delay, move, cancel, undo.")
+    ] = False,
+    name: Annotated[
+        str | None, typer.Option("--as", help="Who changes it; the system's user without it.")
+    ] = None,
+) -> None:
     """Talk to the bot."""
     from adapters.terminal.talk import Terminal
+    from bot.chat import Asker
 
     desk = _desk(event)
     moment = _moment_option(now, desk.event) if now is not None else None
-    Terminal(desk.event.id, lambda: moment or datetime.now(UTC)).run(desk)
+    asker = Asker("you", name or _user(), organizer=organizer)
+    Terminal(desk.event.id, lambda: moment or datetime.now(UTC), asker=asker).run(desk)
 
 
 @app.command()
@@ -188,6 +200,16 @@ def _folder(given: Path | None) -> Path:
     except OSError:  # a name too long to look for: the loader says so
         pass
     return given
+
+
+def _user() -> str:
+    """What the system calls whoever is here."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # in a container without an entry for its user
+        return "somebody"
 
 
 def _desk(folder: Path | None) -> Desk:

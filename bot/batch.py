@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, BinaryIO, Final
 
 from bot.answer import plain
-from bot.desk import Desk, Reply
+from bot.desk import Desk
+from bot.engine import Reply
 
 
 LONGEST_LINE: Final = 1_000_000

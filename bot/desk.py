@@ -1,4 +1,4 @@
-"""The one door for questions: text in, answer out, with what the conversation remembers."""
+"""The one door for questions and commands: what is said in, what is answered out."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 from traceback import walk_tb
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.answer import Answer, Reason, Status, both
-from bot.event import Event, Person, Session, Talk
-from bot.find import Finding, Register, World, find, kind_of
-from bot.passages import Passages
+from bot import commands
+from bot.amend import Amendment, Edition, amended
+from bot.answer import Answer, Reason, Status
+from bot.commands import Preview
+from bot.engine import Engine, Reply
+from bot.event import Event
 from bot.query import Of, Query, Want
-from bot.question import Reader, Reading
+from bot.question import Reading
 from bot.question.context import MOST_TURNS, Turn
 from bot.question.language import Language
-from bot.wording import with_unread, word
 
 
 if TYPE_CHECKING:
@@ -40,15 +41,6 @@ _MOST_HEARD = 10_000
 _STEPS_LOGGED = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer, how the question was read, and what a follow-up may lean on."""
-
-    answer: Answer
-    reading: Reading
-    turn: Turn
-
-
 @dataclass(slots=True)
 class _Conversation:
     """The last turns of a thread or of a person in a place."""
@@ -58,16 +50,20 @@ class _Conversation:
 
 
 class Desk:
-    """Answers questions about one event."""
+    """Answers questions about one event, and changes it for its organizers."""
 
     def __init__(self, event: Event, language: Language) -> None:
         """Build the indexes that answers need."""
-        self.event = event
-        self._reader = Reader(event, language)
-        self._register = Register(event)
-        self._passages = Passages(event, language)
+        self._edition = Edition(1, event, event)
+        self._engine = Engine(event, language)
+        self._waiting: OrderedDict[tuple[str, ...], Preview] = OrderedDict()
         self._conversations: OrderedDict[tuple[str, ...], _Conversation] = OrderedDict()
         self._heard: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+
+    @property
+    def event(self) -> Event:
+        """The event as it stands."""
+        return self._edition.event
 
     def hear(self, question: Question) -> Answer | None:
         """Answer a question once, however often the platform delivers it.
@@ -81,6 +77,8 @@ class Desk:
         self._heard[seen] = None
         _forget_oldest(self._heard, _MOST_HEARD)
         key = (place.event, place.platform, place.channel, place.thread or question.asker.id)
+        if question.asker.organizer and (done := self._ordered(question, key)) is not None:
+            return done
         turns = self._turns(key, question.at)
         reply = self.attempt(
             f"{question.id} in {place.platform}",
@@ -91,6 +89,42 @@ class Desk:
         self._conversations.move_to_end(key)
         _forget_oldest(self._conversations, _MOST_CONVERSATIONS)
         return reply.answer
+
+    def _ordered(self, question: Question, key: tuple[str, ...]) -> Answer | None:
+        """The answer to an organizer's command, or to a yes or no; `None` if it is neither."""
+        text, now = question.text.strip(), question.at
+        who = (*key, question.asker.id)
+        waiting = self._waiting.pop(who, None)
+        if waiting is not None and text.casefold() in commands.YES | commands.NO:
+            if text.casefold() in commands.NO:
+                return commands.LEFT
+            return self._confirmed(waiting, question.asker.name or question.asker.id, now)
+        if text.casefold() in commands.YES - {"ok"}:
+            return commands.NOTHING_WAITS
+        if text.casefold() == "changes":
+            return commands.listed(self._edition)
+        if not commands.is_command(text):
+            return None
+        try:
+            self._waiting[who] = commands.preview(text, self._edition, self._engine.names(now), now)
+        except commands.Unclear as unclear:
+            return unclear.answer(text)
+        _forget_oldest(self._waiting, _MOST_CONVERSATIONS)
+        return commands.shown(self._waiting[who], self.event)
+
+    def _confirmed(self, waiting: Preview, by: str, now: datetime) -> Answer:
+        """What a yes does: it is in force when the next question comes."""
+        if now > waiting.expires:
+            return commands.EXPIRED
+        if not waiting.fits(self.event):
+            return commands.OVERTAKEN
+        before = self._edition
+        entry = Amendment(
+            before.next_amendment, by, now, waiting.said, waiting.change.effects, waiting.undoes
+        )
+        self._edition = amended(before, entry)
+        self._engine = Engine(self._edition.event, self._engine.language)
+        return commands.confirmed(entry, before.event)
 
     def _turns(self, key: tuple[str, ...], now: datetime) -> tuple[Turn, ...]:
         """What is remembered of a conversation; all that have ended are forgotten for good."""
@@ -126,14 +160,7 @@ class Desk:
 
         `private` is whether only the asker will read the answer.
         """
-        reading = self._reader.read(text, now, tuple(turns)[-MOST_TURNS:])
-        world = World(self.event, self._register, self._passages, now, private=private)
-        finding = find(reading.query, world)
-        answer = word(finding, world)
-        if reading.second is not None:
-            answer = both(answer, word(find(reading.second, world), world))
-        answer = with_unread(answer, reading.query, reading.unread)
-        return Reply(answer, reading, _turn(finding, answer, self.event))
+        return self._engine.ask(text, now, turns, private=private)
 
     def converse(self, history: Sequence[str], text: str, now: datetime) -> Reply:
         """Answer a text after earlier questions, oldest first, all asked at the same moment."""
@@ -146,32 +173,3 @@ class Desk:
 def _forget_oldest(kept: OrderedDict[Key, Value], most: int) -> None:
     while len(kept) > most:
         kept.popitem(last=False)
-
-
-def _turn(finding: Finding, answer: Answer, event: Event) -> Turn:
-    query = finding.query
-    of = kind_of(finding.rows[0]) if finding.rows else query.ref.of
-    rows = tuple(r.id for r in finding.rows)
-    if answer.status == Status.CLARIFY:
-        return Turn(query, of, rows)
-    return Turn(query, of, rows, _people(finding, event))
-
-
-def _people(finding: Finding, event: Event) -> tuple[str, ...]:
-    """The people whom the answer named as such."""
-    found: dict[str, None] = {}
-    want = finding.query.want
-    for row in finding.rows[:20]:
-        match row:
-            case Person():
-                found[row.id] = None
-            case Talk() if len(finding.rows) == 1 or want in (Want.AUTHORS, Want.WHO, Want.SPEAKER):
-                found.update(dict.fromkeys(a.person for a in row.people))
-            case Session() if want == Want.CHAIR:
-                found.update(dict.fromkeys(a.person for a in row.chairs))
-            case Session() if len(row.talks) == 1 and len(finding.rows) == 1:
-                talk = event.talk_by_id[row.talks[0]]
-                found.update(dict.fromkeys(a.person for a in talk.people))
-            case _:
-                pass
-    return tuple(found)

@@ -29,12 +29,14 @@ class Terminal:
         clock: Callable[[], datetime],
         lines: TextIO | None = None,
         look: Look | None = None,
+        asker: Asker | None = None,
     ) -> None:
-        """`clock` gives the aware moment at which each line counts as said."""
+        """`clock` gives the aware moment at which each line counts as said, `asker` by whom."""
         self._place = Place(event, self.name, "terminal", private=True)
         self._clock = clock
         self._lines = lines or sys.stdin
         self._look = look or Look()
+        self._asker = asker or Asker("you")
         self._actions: tuple[Action, ...] = ()
 
     def run(self, desk: Desk) -> None:
@@ -70,7 +72,7 @@ class Terminal:
         return (numbered[line].asks or line) if line in numbered else line
 
     def _answer(self, desk: Desk, text: str, number: int) -> None:
-        question = Question(str(number), text, Asker("you"), self._place, self._clock())
+        question = Question(str(number), text, self._asker, self._place, self._clock())
         answer = desk.hear(question)
         if answer is not None:
             self._actions = answer.actions

@@ -7,7 +7,7 @@ is the event as it stands: the accepted files and all that was changed since.
 
 from bot.amend.clashes import Clash, clashes
 from bot.amend.effects import Change, Effect, Key, Kind, applied, record
-from bot.amend.log import Amendment, Edition, Undone, amended, replayed, undoing
+from bot.amend.log import Amendment, Edition, Undone, amended, replayed, standing, undoing
 
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "clashes",
     "record",
     "replayed",
+    "standing",
     "undoing",
 ]

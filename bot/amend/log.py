@@ -65,6 +65,18 @@ def replayed(number: int, accepted: Event, log: Iterable[Amendment]) -> Edition:
     return Edition(number, accepted, event, kept)
 
 
+def standing(log: Iterable[Amendment]) -> tuple[Amendment, ...]:
+    """The amendments that nobody has taken back; one whose undoing was undone stands again."""
+    back: set[int] = set()
+    found = []
+    for a in reversed(tuple(log)):
+        if a.number not in back:
+            found.append(a)
+            if a.undoes:
+                back.add(a.undoes)
+    return tuple(reversed(found))
+
+
 def undoing(event: Event, amendment: Amendment) -> Undone:
     """What takes an amendment back: its effects that are still in place, the last one first.
 

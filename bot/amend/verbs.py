@@ -271,6 +271,11 @@ def substitute(event: Event, key: Key, old: str, new: str | Person) -> Change:
     know yet.
     """
     found = _session_or_talk(event, key)
+    if isinstance(found, Session) and old not in {a.person for a in found.chairs}:
+        talks = [event.talk_by_id[t] for t in found.talks]
+        of_old = [t for t in talks if old in {a.person for a in t.people}]
+        if old and len(of_old) == 1:  # a keynote is named by its session
+            return substitute(event, Key(Kind.TALK, of_old[0].id), old, new)
     field = "people" if isinstance(found, Talk) else "chairs"
     people: tuple[Appearance, ...] = getattr(found, field)
     front = [a for a in people if a.role in _IN_FRONT] or [*people]
@@ -324,12 +329,12 @@ def correct(event: Event, key: Key, field: str, text: str) -> Change:
     return Change((made,))
 
 
-def remember(event: Event, title: str, text: str) -> Change:
-    """A new fact that attendees can ask for; its id is the next free one."""
+def remember(event: Event, title: str, text: str, about: tuple[str, ...] = ()) -> Change:
+    """A new fact that attendees can ask for, on subjects (ids); its id is the next free one."""
     number = 1
     taken = {i.id for i in event.infos}
     while f"remembered-{number:03}" in taken:
         number += 1
     id_ = f"remembered-{number:03}"
-    info = Info(id=id_, text=text, ref=f"{ADDED}{id_}", title=title)
+    info = Info(id=id_, text=text, ref=f"{ADDED}{id_}", title=title, about=about)
     return Change((effect(event, Key(Kind.INFO, id_), WHOLE, info),))

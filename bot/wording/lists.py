@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answer import Action, Answer, Bullets, Line, Paragraph, Reason, Status
-from bot.event import Session, SessionKind, Talk, TalkKind
+from bot.event import Session, SessionKind, Talk, TalkKind, Trace
 from bot.event import Status as RowStatus
 from bot.find import Finding, Row, World
 from bot.query import About
@@ -75,12 +75,22 @@ def follow_ups(rows: Sequence[Row]) -> tuple[Action, ...]:
 
 
 def status_note(row: Row) -> str:
+    if isinstance(row, (Session, Talk)) and row.status == RowStatus.MOVED and row.trace:
+        return moved_note(row, row.trace)
     if isinstance(row, (Session, Talk)) and row.status != RowStatus.PLANNED:
         note = f" ({row.note})" if row.note else ""
         return f"Note: {title(row)} is {row.status}{note}."
     if isinstance(row, (Session, Talk)) and row.note:
         return f"Note: {row.note}."
     return ""
+
+
+def moved_note(row: Session | Talk, trace: Trace) -> str:
+    """Where a row was before it was moved live, and when that was done."""
+    was, now = trace.was[:1], row.occurrences[:1]
+    told = [f"{o.start:%H:%M}" for o, n in zip(was, now, strict=False) if o.start != n.start]
+    told = told or [f"{o.start:%H:%M}–{o.end:%H:%M}" for o in was if o.end]
+    return f"Note: {title(row)} was moved (from {joined(told)}) at {trace.at:%H:%M}."
 
 
 def listed(finding: Finding, world: World) -> Answer:

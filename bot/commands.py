@@ -1,0 +1,453 @@
+"""Organizers' verbs: a line of text -> a command, its preview, and what it does on a yes.
+
+Only the parts of a line are told apart here; which record a name means, the question engine finds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final, Protocol
+
+from bot.amend import (
+    Amendment,
+    Change,
+    Clash,
+    Edition,
+    Effect,
+    Key,
+    Kind,
+    applied,
+    clashes,
+    record,
+    standing,
+    verbs,
+)
+from bot.amend import undoing as undone
+from bot.amend.effects import WHOLE, value
+from bot.amend.verbs import FIELDS, Impossible
+from bot.answer import Action, Answer, Bullets, Line, Paragraph, Reason, Status
+from bot.event import Appearance, Event, Info, Milestone, Moment, Occurrence, Person, Session, Talk
+from bot.event import Status as RowStatus
+from bot.find import Row
+
+
+PREVIEW_LASTS: Final = timedelta(minutes=2)
+"""How long a preview waits for a yes."""
+
+VERBS: Final = {
+    "delay": "delay session 2 by 10",
+    "move": "move session 2 to 15:00, or: move lunch to the foyer",
+    "swap": "swap the QUIC talk with the RoCE talk",
+    "cancel": "cancel the QUIC talk",
+    "restore": "restore the QUIC talk",
+    "replace": "replace Ann Lee with Bob Ray in keynote 2",
+    "extend": "extend the submission deadline to 2017-04-07",
+    "correct": "correct title of the QUIC talk to A Better Title",
+    "remember": "remember wifi: the network is called bypass",
+    "changes": "changes",
+    "undo": "undo, or: undo 3",
+}
+"""Each verb with an example of how it is said."""
+
+
+YES: Final = frozenset({"yes", "y", "yep", "ok", "do it"})
+NO: Final = frozenset({"no", "n", "stop", "never mind"})
+LEFT: Final = Answer(Status.ANSWERED, ("Nothing was changed.",))
+NOTHING_WAITS: Final = Answer(
+    Status.UNKNOWN, ("Nothing waits for a yes.",), reason=Reason.NOT_UNDERSTOOD
+)
+EXPIRED: Final = Answer(
+    Status.UNKNOWN,
+    ("That waited too long for a yes, so nothing was changed. Please say it again.",),
+    reason=Reason.NOT_UNDERSTOOD,
+)
+OVERTAKEN: Final = Answer(
+    Status.UNKNOWN,
+    ("The program was changed meanwhile, so nothing was done. Please say it again.",),
+    reason=Reason.NOT_UNDERSTOOD,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A change that waits for a yes: what was said, what it would do, until when (aware).
+
+    One that takes another back leaves the records `left` as they are, since they were changed again.
+    """
+
+    said: str
+    change: Change
+    expires: datetime
+    undoes: int = 0
+    left: tuple[str, ...] = ()
+
+    def fits(self, event: Event) -> bool:
+        """Whether everything that it would change is still as it was."""
+        return all(value(event, e.key, e.field) == e.old for e in self.change.effects)
+
+
+class Unclear(Exception):
+    """A command that can't be carried out as it was said; the answer tells why and what helps."""
+
+    def __init__(self, line: str, choices: Sequence[str] = (), meant: str = "") -> None:
+        """`choices` are what the words `meant` may stand for."""
+        self.line = line
+        self.choices = tuple(choices)
+        self.meant = meant
+        super().__init__(line)
+
+    def answer(self, text: str) -> Answer:
+        """What is said; a choice puts the whole command again."""
+        return Answer(
+            Status.CLARIFY if self.choices else Status.UNKNOWN,
+            (self.line,),
+            actions=tuple(Action(c, text.replace(self.meant, c, 1)) for c in self.choices),
+            reason=None if self.choices else Reason.NOT_UNDERSTOOD,
+        )
+
+
+class Finder(Protocol):
+    """What knows names, in the words of whoever says them."""
+
+    def records(self, name: str) -> Sequence[Row]:
+        """The records that a name means; none if nothing fits."""
+
+    def subjects(self, words: str) -> tuple[str, ...]:
+        """The subjects (ids of the language file) that words speak of."""
+
+
+def is_command(text: str) -> bool:
+    """Whether a line begins with a verb of an organizer."""
+    return text.split(maxsplit=1)[:1] != [] and _verb(text) in VERBS
+
+
+def _verb(text: str) -> str:
+    return text.split(maxsplit=1)[0].casefold().rstrip(":,")
+
+
+def preview(text: str, edition: Edition, find: Finder, now: datetime) -> Preview:
+    """What a command would do. Raises `Unclear` if that can't be told, or can't be done."""
+    event = edition.event
+    verb, rest = _verb(text), text.split(maxsplit=1)[1:]
+    said = rest[0].strip() if rest else ""
+    try:
+        if verb == "undo":
+            return _undo(said, edition, now)
+        change = _PARSERS[verb](said, event, find, now)
+    except Impossible as no:
+        raise Unclear(_IMPOSSIBLE[no.why].format(name=_name(event, no.about))) from None
+    return Preview(f"{verb} {said}", change, now + PREVIEW_LASTS)
+
+
+# -- the parts of a line ---------------------------------------------------------------------
+
+
+def _match(pattern: str, said: str, verb: str) -> re.Match[str]:
+    found = re.fullmatch(pattern, said, re.IGNORECASE | re.DOTALL)
+    if found is None:
+        raise Unclear(f"Say it like this: {VERBS[verb]}")
+    return found
+
+
+def _delay(said: str, event: Event, find: Finder, now: datetime) -> Change:
+    parts = _match(r"(.+?)(?:\s+by)?\s+(-?\d{1,4})\s*(?:m|min|mins|minutes?)?", said, "delay")
+    several = len(find.records(parts[1])) != 1 and not re.search(r"\bby\b|[a-z]$", said)
+    if several and len(find.records(said)) == 1:  # the number belongs to the name
+        raise Unclear(f"By how many minutes? Say it like this: delay {said} by 10")
+    room = _room(event, parts[1])
+    if room:
+        return verbs.delay_room(event, room, int(parts[2]), now)
+    return verbs.delay(event, _one(find, parts[1], event), int(parts[2]), now)
+
+
+def _move(said: str, event: Event, find: Finder, now: datetime) -> Change:
+    parts = _match(r"(.+?)\s+to\s+(?:the\s+)?(.+)", said, "move")
+    clock = re.search(r"\b(\d{1,2})[:.h](\d{2})\b", parts[2])
+    place = parts[2][: clock.start()] + parts[2][clock.end() :] if clock else parts[2]
+    place = re.sub(r"\b(?:at|in|the|on)\b", " ", place).strip(" ,")
+    room = _room(event, place) if place else ""
+    if place and not room:
+        raise Unclear(f"I know no room called “{place}”.", [r.name for r in event.rooms][:6], place)
+    key = _one(find, parts[1], event)
+    start = _start(event, key, clock, now) if clock else None
+    return verbs.move(event, key, now, start=start, room=room)
+
+
+def _start(event: Event, key: Key, clock: re.Match[str], now: datetime) -> datetime:
+    """A time of day on the day of the record's occurrence that is on or comes next."""
+    found = record(event, key)
+    spans = found.occurrences if isinstance(found, (Session, Talk)) else ()
+    coming = [o for o in spans if not o.over(now)] or [*spans]
+    hour, minute = int(clock[1]), int(clock[2])
+    if not coming:
+        raise Impossible("no time", key.id)
+    if hour > 23 or minute > 59:
+        raise Unclear(f"{clock[0]} is no time of day.")
+    day = min(coming, key=lambda o: o.start).start.date()
+    return datetime.combine(day, time(hour, minute), tzinfo=event.zone)
+
+
+def _swap(said: str, event: Event, find: Finder, now: datetime) -> Change:
+    parts = _match(r"(.+?)\s+(?:with|and|for)\s+(.+)", said, "swap")
+    first, second = (_one(find, p, event) for p in (parts[1], parts[2]))
+    if not first.kind == second.kind == Kind.TALK:
+        raise Unclear("Only talks can be swapped; a session is moved.")
+    return verbs.swap(event, first.id, second.id, now)
+
+
+def _cancel(said: str, event: Event, find: Finder, now: datetime) -> Change:
+    return verbs.cancel(event, _one(find, _match(r"(.+)", said, "cancel")[1], event))
+
+
+def _restore(said: str, event: Event, find: Finder, now: datetime) -> Change:
+    return verbs.restore(event, _one(find, _match(r"(.+)", said, "restore")[1], event))
+
+
+def _replace(said: str, event: Event, find: Finder, now: datetime) -> Change:
+    parts = _match(r"(.+?)\s+(?:with|by)\s+(.+?)\s+(?:in|at|for|of)\s+(.+)", said, "replace")
+    old = _person(find, parts[1])
+    if old is None:
+        raise Unclear(f"I know nobody called “{parts[1]}”.")
+    new = _person(find, parts[2])
+    stranger = Person(_slug(parts[2]), parts[2].strip(), "")
+    return verbs.substitute(event, _one(find, parts[3], event), old.id, new.id if new else stranger)
+
+
+def _extend(said: str, event: Event, find: Finder, now: datetime) -> Change:
+    parts = _match(
+        r"(.+?)\s+to\s+(\d{4}-\d{2}-\d{2})(?:\s+(?:at\s+)?(\d{1,2}:\d{2}))?", said, "extend"
+    )
+    rows = [r for r in find.records(parts[1]) if isinstance(r, Milestone)]
+    if len(rows) != 1:
+        known = [m.label for m in event.call.milestones] if event.call else []
+        raise Unclear(f"Which date is “{parts[1]}”?", known[:6], parts[1])
+    try:
+        day = date.fromisoformat(parts[2])
+        clock = time.fromisoformat(f"{parts[3]:0>5}") if parts[3] else None
+    except ValueError:
+        raise Unclear(f"{parts[2]} {parts[3] or ''} is no date.") from None
+    return verbs.extend(event, rows[0].id, day, clock)
+
+
+def _correct(said: str, event: Event, find: Finder, now: datetime) -> Change:
+    parts = _match(r"(?:the\s+)?(\w+)\s+of\s+(.+?)\s+to\s+(.+)", said, "correct")
+    key = _one(find, parts[2], event, *FIELDS)
+    field = parts[1].casefold()
+    if field not in FIELDS[key.kind]:
+        fields = ", ".join(FIELDS[key.kind])
+        raise Unclear(f"Of a {key.kind} I can correct: {fields}.")
+    return verbs.correct(event, key, field, parts[3].strip())
+
+
+def _remember(said: str, event: Event, find: Finder, now: datetime) -> Change:
+    parts = _match(r"([^:]+):\s*(.+)", said, "remember")
+    return verbs.remember(event, parts[1].strip(), parts[2].strip(), find.subjects(parts[1]))
+
+
+_PARSERS: Final = {
+    "delay": _delay,
+    "move": _move,
+    "swap": _swap,
+    "cancel": _cancel,
+    "restore": _restore,
+    "replace": _replace,
+    "extend": _extend,
+    "correct": _correct,
+    "remember": _remember,
+}
+
+
+def _undo(said: str, edition: Edition, now: datetime) -> Preview:
+    held = [a for a in standing(edition.log) if not a.undoes or said]
+    if said:
+        number = int(said) if said.isdigit() else 0
+        held = [a for a in held if a.number == number]
+    if not held:
+        raise Unclear("There is no such change to take back." if said else "Nothing was changed.")
+    chosen = held[-1]
+    back = undone(edition.event, chosen)
+    if not back.effects:
+        raise Unclear(f"Change {chosen.number} ({chosen.said}) was changed again since.")
+    said = f"undo {chosen.number} ({chosen.said})"
+    left = tuple(dict.fromkeys(e.key.id for e in back.left))
+    return Preview(said, Change(back.effects), now + PREVIEW_LASTS, chosen.number, left)
+
+
+# -- which record ----------------------------------------------------------------------------
+
+
+_KINDS: Final = {Session: Kind.SESSION, Talk: Kind.TALK, Person: Kind.PERSON}
+
+
+def _one(find: Finder, name: str, event: Event, *kinds: Kind) -> Key:
+    """The one record that a name means, a session or talk unless other kinds are named."""
+    wanted = kinds or (Kind.SESSION, Kind.TALK)
+    keys = [
+        Key(kind, r.id)
+        for r in find.records(name)
+        if (kind := _KINDS.get(type(r))) is not None and kind in wanted
+    ]
+    if len(keys) == 1:
+        return keys[0]
+    if not keys:
+        raise Unclear(f"I know nothing called “{name.strip()}”.")
+    names = [_name(event, k.id) for k in keys[:6]]
+    raise Unclear(f"Which one is “{name.strip()}”?", names, name)
+
+
+def _person(find: Finder, name: str) -> Person | None:
+    people = [r for r in find.records(f"who is {name}") if isinstance(r, Person)]
+    return people[0] if len(people) == 1 else None
+
+
+def _room(event: Event, name: str) -> str:
+    plain = re.sub(r"^(?:the\s+)?(?:room\s+)?|\s+room$", "", name.strip().casefold())
+    for room in event.rooms:
+        names = (room.id, room.name, *room.aliases)
+        if plain in [re.sub(r"\s+room$", "", n.casefold()) for n in names]:
+            return room.id
+    return ""
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "somebody"
+
+
+# -- what is said ----------------------------------------------------------------------------
+
+
+_IMPOSSIBLE: Final = {
+    "over": "{name} is over.",
+    "no time": "{name} has no time of its own; delay or move its session.",
+    "no length": "How long {name} takes isn't known.",
+    "too long": "A delay is between 1 minute and 12 hours.",
+    "same": "That is how it is already.",
+    "no such person": "I know nobody called {name}.",
+    "no such field": "There is no field {name}.",
+    "not ascending": "{name} can only be extended to a later date.",
+    "cancelled": "{name} is cancelled already.",
+    "not cancelled": "{name} isn't cancelled.",
+    "nobody to replace": "It isn't clear who is to be replaced; name the person.",
+}
+
+
+def shown(waiting: Preview, event: Event) -> Answer:
+    """A preview: what would change, what clashes, and how to say yes."""
+    after = applied(event, waiting.change.effects)
+    touched = {e.key.id for e in waiting.change.effects if e.key.kind == Kind.SESSION}
+    new = [c for c in clashes(after, touched) if c not in clashes(event, touched)]
+    lines = [*_lines(event, waiting.change.effects)]
+    doubts = [f"Only less than half of {_name(event, b)} remains." for b in waiting.change.short]
+    doubts += [
+        f"{_name(event, b)} is too short to take that up, so it moves along whole."
+        for b in waiting.change.swallowed
+    ]
+    doubts += [_clash(after, c) for c in new]
+    doubts += [f"{_name(event, i)} was changed again since and stays." for i in waiting.left]
+    blocks: list[Bullets | Paragraph] = [Bullets(tuple(lines))] if lines else []
+    blocks += [Paragraph((f"Careful: {d}",)) for d in doubts]
+    blocks.append(Paragraph(("Shall I? Say yes within two minutes, or no.",)))
+    actions = (Action("Yes", "yes", style="primary"), Action("No", "no"))
+    return Answer(Status.CLARIFY, (f"{waiting.said}:",), tuple(blocks), actions=actions)
+
+
+def confirmed(amendment: Amendment, event: Event) -> Answer:
+    """What was done; `event` is the one from before."""
+    lines = tuple(_lines(event, amendment.effects))
+    head = f"Done: {amendment.said}. To take it back: undo {amendment.number}"
+    return Answer(Status.ANSWERED, (head,), (Bullets(lines),) if lines else ())
+
+
+def listed(edition: Edition) -> Answer:
+    """All changes, by whom and when, the newest last."""
+    zone = edition.event.zone
+    items: list[Line] = [
+        (f"{a.number}. {a.at.astimezone(zone):%b %d, %H:%M} {a.by}: {a.said}",) for a in edition.log
+    ]
+    head = "Nothing was changed." if not items else f"Changes to {edition.event.short}:"
+    return Answer(Status.ANSWERED, (head,), (Bullets(tuple(items)),) if items else ())
+
+
+def _lines(event: Event, effects: Sequence[Effect]) -> list[Line]:
+    return [(f"{_called(event, e)}: {told}",) for e in effects if (told := _told(event, e)) != ""]
+
+
+def _called(event: Event, e: Effect) -> str:
+    """How the record of an effect is called, also if the effect is what brings it."""
+    match e.new or e.old:
+        case Person(name=name) | Info(title=name):
+            return name
+        case _:
+            return _name(event, e.key.id)
+
+
+def _told(event: Event, e: Effect) -> str:
+    """An effect in a few words; none for what goes along with another."""
+    match e.field, e.old, e.new:
+        case "occurrences", tuple(old), tuple(new):
+            pairs = zip(old, new, strict=False)
+            return "; ".join(
+                f"{_span(event, a)} → {_span(event, b)}"
+                for a, b in pairs
+                if isinstance(a, Occurrence) and isinstance(b, Occurrence) and a != b
+            )
+        case "status", _, RowStatus.CANCELLED:
+            return "cancelled"
+        case "status", RowStatus.CANCELLED, _:
+            return "takes place after all"
+        case (("trace" | "status" | "session"), _, _):
+            return ""
+        case "talks", _, tuple(new):
+            return "now " + ", ".join(_name(event, str(t)) for t in new)
+        case (("people" | "chairs"), tuple(old), tuple(new)):
+            gone = [a.person for a in old if isinstance(a, Appearance) and a not in new]
+            left = [event.person_by_id[p].name for p in gone if p in event.person_by_id]
+            return f"without {', '.join(left)}"
+        case "history", _, tuple(new):
+            last = new[-1]
+            assert isinstance(last, Moment)
+            return f"now {last.date:%B} {last.date.day}, {last.date.year}"
+        case field, None, Info(text=text) if field == WHOLE:
+            return f"new: {text}"
+        case field, None, _ if field == WHOLE:
+            return "new"
+        case field, _, None if field == WHOLE:
+            return "gone"
+        case _, old, new:
+            return f"{e.field} “{old}” → “{new}”"
+
+
+def _span(event: Event, o: Occurrence) -> str:
+    end = f"–{o.end:%H:%M}" if o.end else ""
+    rooms = ", ".join(event.room_by_id[r].name for r in o.rooms if r in event.room_by_id)
+    return f"{o.start:%H:%M}{end}{f' in {rooms}' if rooms else ''}"
+
+
+def _clash(event: Event, clash: Clash) -> str:
+    first, second = _name(event, clash.first), _name(event, clash.second)
+    match clash.what:
+        case "room":
+            return f"{first} and {second} are both in {event.room_by_id[clash.whose].name}."
+        case "person":
+            who = event.person_by_id[clash.whose].name
+            return f"{who} is needed in {first} and in {second} at the same time."
+        case "bounds":
+            return f"{first} lies outside {second}."
+        case _:
+            return f"{first} goes on past midnight."
+
+
+def _name(event: Event, id_: str) -> str:
+    """How a record is called, whatever its kind."""
+    if id_ in event.session_by_id:
+        return event.session_by_id[id_].name
+    if id_ in event.talk_by_id:
+        return f"“{event.talk_by_id[id_].title}”"
+    if id_ in event.person_by_id:
+        return event.person_by_id[id_].name
+    milestones = event.call.milestones if event.call else ()
+    called = {m.id: m.label for m in milestones} | {i.id: i.title for i in event.infos}
+    return called.get(id_) or id_ or "it"

@@ -1,0 +1,108 @@
+"""One edition of the event, indexed: reads questions about it, finds what they mean, words it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.answer import Answer, Status, both
+from bot.event import Event, Person, Session, Talk
+from bot.find import Finding, Register, Row, World, find, kind_of
+from bot.passages import Passages
+from bot.query import Want
+from bot.question import Reader, Reading
+from bot.question.context import MOST_TURNS, Turn
+from bot.question.language import Language
+from bot.wording import with_unread, word
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, how the question was read, and what a follow-up may lean on."""
+
+    answer: Answer
+    reading: Reading
+    turn: Turn
+
+
+class Engine:
+    """Answers questions about one edition of an event."""
+
+    def __init__(self, event: Event, language: Language) -> None:
+        """Build the indexes that answers need."""
+        self.event = event
+        self.language = language
+        self._reader = Reader(event, language)
+        self._register = Register(event)
+        self._passages = Passages(event, language)
+
+    def ask(
+        self, text: str, now: datetime, turns: Sequence[Turn] = (), *, private: bool = True
+    ) -> Reply:
+        """Answer a text at a moment (aware), after the earlier turns of the same person.
+
+        `private` is whether only the asker will read the answer.
+        """
+        reading = self._reader.read(text, now, tuple(turns)[-MOST_TURNS:])
+        world = self._world(now, private=private)
+        finding = find(reading.query, world)
+        answer = word(finding, world)
+        if reading.second is not None:
+            answer = both(answer, word(find(reading.second, world), world))
+        answer = with_unread(answer, reading.query, reading.unread)
+        return Reply(answer, reading, _turn(finding, answer, self.event))
+
+    def names(self, now: datetime) -> Names:
+        """What the edition's names mean at a moment."""
+        return Names(self._reader, self._world(now, private=True))
+
+    def _world(self, now: datetime, *, private: bool) -> World:
+        return World(self.event, self._register, self._passages, now, private=private)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of an edition, typed with typos or in other words."""
+
+    reader: Reader
+    world: World
+
+    def records(self, name: str) -> tuple[Row, ...]:
+        """The records that a name means; none if nothing fits."""
+        finding = find(self.reader.read(name, self.world.now).query, self.world)
+        return () if finding.missing else finding.rows
+
+    def subjects(self, words: str) -> tuple[str, ...]:
+        """The subjects that words speak of."""
+        pieces = self.reader.read(words, self.world.now).pieces
+        return tuple(dict.fromkeys(str(p.value) for p in pieces if p.kind == "subject"))
+
+
+def _turn(finding: Finding, answer: Answer, event: Event) -> Turn:
+    query = finding.query
+    of = kind_of(finding.rows[0]) if finding.rows else query.ref.of
+    rows = tuple(r.id for r in finding.rows)
+    if answer.status == Status.CLARIFY:
+        return Turn(query, of, rows)
+    return Turn(query, of, rows, _people(finding, event))
+
+
+def _people(finding: Finding, event: Event) -> tuple[str, ...]:
+    """The people whom the answer named as such."""
+    found: dict[str, None] = {}
+    want = finding.query.want
+    for row in finding.rows[:20]:
+        match row:
+            case Person():
+                found[row.id] = None
+            case Talk() if len(finding.rows) == 1 or want in (Want.AUTHORS, Want.WHO, Want.SPEAKER):
+                found.update(dict.fromkeys(a.person for a in row.people))
+            case Session() if want == Want.CHAIR:
+                found.update(dict.fromkeys(a.person for a in row.chairs))
+            case Session() if len(row.talks) == 1 and len(finding.rows) == 1:
+                talk = event.talk_by_id[row.talks[0]]
+                found.update(dict.fromkeys(a.person for a in talk.people))
+            case _:
+                pass
+    return tuple(found)
