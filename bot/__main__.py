@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from bot.errors import BadData
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 
 if TYPE_CHECKING:
+    from bot.answer import Answer
     from bot.desk import Desk
     from bot.engine import Reply
     from bot.event import Event
@@ -36,10 +38,23 @@ app = typer.Typer(
 )
 
 _SAMPLE: Final = "kbnets17"
+_STORE: Final = "workshop-bot.sqlite"
+"""Where changes are kept unless somebody says otherwise: beside whoever works here."""
+
 _LONGEST_INPUT: Final = 1_000_000
 _EventOption = Annotated[
     Path | None, typer.Option("--event", help="The event's folder; the sample event without it.")
 ]
+_StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store", envvar="WORKSHOP_BOT_STORE", help="Where changes are kept: a file, or a URL."
+    ),
+]
+_AsOption = Annotated[
+    str | None, typer.Option("--as", help="Who changes it; the system's user without it.")
+]
+_YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask, do it.")]
 _NowOption = Annotated[
     str | None,
     typer.Option("--now", help="Pretend that it is this moment, such as 2017-08-21T10:05."),
@@ -62,6 +77,7 @@ def ask(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show how it was read.")] = False,
+    store: _StoreOption = None,
 ) -> None:
     """Answer one question, or a file of them."""
     if batch is not None:
@@ -74,7 +90,7 @@ def ask(
         text = _sound(sys.stdin.read(_LONGEST_INPUT))
     if not text.strip():
         _fail('There is no question. Ask one: workshop-bot ask "when is lunch?"', 2)
-    desk = _desk(event)
+    desk = _desk(event, store)
     reply = desk.ask(text, _moment_option(now, desk.event))
     how = list(_explained(reply.reading)) if explain else []
     if as_json:
@@ -120,18 +136,82 @@ def chat(
     organizer: Annotated[
         bool, typer.Option("--organizer", help="Change the program too: delay, move, cancel, undo.")
     ] = False,
-    name: Annotated[
-        str | None, typer.Option("--as", help="Who changes it; the system's user without it.")
-    ] = None,
+    name: _AsOption = None,
+    store: _StoreOption = None,
 ) -> None:
     """Talk to the bot."""
     from adapters.terminal.talk import Terminal
     from bot.chat import Asker
 
-    desk = _desk(event)
-    moment = _moment_option(now, desk.event) if now is not None else None
-    asker = Asker("you", name or _user(), organizer=organizer)
-    Terminal(desk.event.id, lambda: moment or datetime.now(UTC), asker=asker).run(desk)
+    with (
+        _told(),
+        _changing(event, store) if organizer else nullcontext(_desk(event, store)) as desk,
+    ):
+        moment = _moment_option(now, desk.event) if now is not None else None
+        asker = Asker("you", name or _user(), organizer=organizer)
+        Terminal(desk.event.id, lambda: moment or datetime.now(UTC), asker=asker).run(desk)
+
+
+def _verb(verb: str) -> Callable[..., None]:
+    """The command of an organizer's verb."""
+
+    def order(
+        said: Annotated[
+            list[str] | None, typer.Argument(help="What, as in a chat; quotes may be left out.")
+        ] = None,
+        event: _EventOption = None,
+        store: _StoreOption = None,
+        name: _AsOption = None,
+        yes: _YesOption = False,
+        now: _NowOption = None,
+    ) -> None:
+        text = _sound(" ".join([verb, *(said or [])]))
+        with _told(), _changing(event, store) as desk:
+            moment = _moment_option(now, desk.event)
+            if not _ordered(desk, text, name or _user(), moment, yes=yes):
+                raise typer.Exit(1)
+
+    order.__doc__ = _VERBS[verb]
+    return order
+
+
+_VERBS: Final = {
+    "delay": "Delay a session, a talk or a room: delay session 2 by 10.",
+    "move": "Move a session or talk to another time or room.",
+    "swap": "Swap two talks.",
+    "cancel": "Cancel a session or talk.",
+    "restore": "Restore what was cancelled.",
+    "replace": "Replace a speaker or chair: replace Ann Lee with Bob Ray in keynote 2.",
+    "extend": "Extend a date of the call: extend the submission deadline to 2017-04-07.",
+    "correct": "Correct a text: correct title of the QUIC talk to A Better Title.",
+    "remember": "Add a fact: remember wifi: the network is called bypass.",
+    "changes": "List what was changed, by whom.",
+    "undo": "Take back the last change, or the one of a number.",
+}
+for _name in _VERBS:
+    app.command(_name)(_verb(_name))
+
+
+@app.command()
+def reload(event: _EventOption = None, store: _StoreOption = None, yes: _YesOption = False) -> None:
+    """Take the event's files into force, with the changes that still fit them."""
+    from adapters.terminal.look import Look
+    from bot.opening import compared, office
+
+    look = Look()
+    with _told(), office(_folder(event), store or _STORE) as here:
+        opened = here.opened()
+        if opened.bad is not None:
+            _fail(str(opened.bad), 1)
+        if opened.proposal is None:
+            look.say("The files are those in force.")
+            return
+        for line in compared(opened.proposal):
+            look.say(line)
+        if opened.proposal.doubts and not (yes or _agreed()):
+            _fail("Nothing was loaded.", 1)
+        edition = here.accept(opened, datetime.now(UTC))
+        look.say(f"In force: edition {edition.number} of {edition.event.short}.")
 
 
 @app.command()
@@ -202,6 +282,65 @@ def _folder(given: Path | None) -> Path:
     return given
 
 
+@contextmanager
+def _changing(folder: Path | None, store: str | None) -> Iterator[Desk]:
+    """A desk whose changes last; what there is to say about the files goes to standard error."""
+    from adapters.terminal.look import Look
+    from bot.load.language import load_language
+    from bot.opening import office
+
+    with office(_folder(folder), store or _STORE) as here:
+        language = load_language(data_folder() / "language")
+        desk, said = here.desk(language, datetime.now(UTC), lasting=True)
+        for line in said:
+            Look(sys.stderr, colour=False).say(line)
+        yield desk
+
+
+def _ordered(desk: Desk, text: str, by: str, now: datetime, *, yes: bool) -> bool:
+    """Whether a command was carried out, or needed no yes."""
+    from adapters.terminal.look import Look
+    from bot.answer import Status
+    from bot.chat import Asker, Place, Question
+
+    place = Place(desk.event.id, "terminal", "command", private=True)
+    asker = Asker("you", by, organizer=True)
+    look = Look()
+
+    def said(line: str) -> Answer:
+        answer = desk.hear(Question(line, line, asker, place, now))
+        assert answer is not None
+        look.show(answer, choices=True)
+        return answer
+
+    answer = said(text)
+    if "yes" in [a.asks for a in answer.actions]:
+        answer = said("yes" if yes or _agreed() else "no")
+    return answer.status == Status.ANSWERED
+
+
+def _agreed() -> bool:
+    """Whether the line that is typed next says yes."""
+    return sys.stdin.readline(_LONGEST_INPUT).strip().casefold() in ("y", "yes")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong with files, settings and the store, as a sentence."""
+    from bot.errors import BadConfig, Overtaken, TryLater
+
+    try:
+        yield
+    except BadData as error:
+        _fail(str(error), 1)
+    except BadConfig as error:
+        _fail(f"--store: {error}", 2)
+    except TryLater:
+        _fail("The store can't be reached or written. Nothing was changed.", 1)
+    except Overtaken:
+        _fail("Somebody else changed the program meanwhile. Nothing was changed.", 1)
+
+
 def _user() -> str:
     """What the system calls whoever is here."""
     import getpass
@@ -212,14 +351,21 @@ def _user() -> str:
         return "somebody"
 
 
-def _desk(folder: Path | None) -> Desk:
+def _desk(folder: Path | None, store: str | None = None) -> Desk:
+    """A desk for questions: of the edition in force if a store keeps one, else of the files."""
     gc.disable()  # all that is made now stays to the end: to look for garbage in it only costs time
     from bot.desk import Desk
     from bot.load import load
     from bot.load.language import load_language
 
     try:
-        return Desk(load(_folder(folder)), load_language(data_folder() / "language"))
+        language = load_language(data_folder() / "language")
+        if store is None and not Path(_STORE).is_file():
+            return Desk(load(_folder(folder)), language)
+        from bot.opening import office  # slow to import, and only a store needs it
+
+        with _told(), office(_folder(folder), store or _STORE) as here:
+            return here.desk(language, datetime.now(UTC), lasting=False)[0]
     except BadData as error:
         _fail(str(error), 1)
     finally:

@@ -64,6 +64,11 @@ EXPIRED: Final = Answer(
     ("That waited too long for a yes, so nothing was changed. Please say it again.",),
     reason=Reason.NOT_UNDERSTOOD,
 )
+NOT_KEPT: Final = Answer(
+    Status.UNKNOWN,
+    ("The store can't be reached, so nothing was changed. Please try again in a moment.",),
+    reason=Reason.NOT_UNDERSTOOD,
+)
 OVERTAKEN: Final = Answer(
     Status.UNKNOWN,
     ("The program was changed meanwhile, so nothing was done. Please say it again.",),

@@ -14,6 +14,7 @@ from bot.amend import Amendment, Edition, amended
 from bot.answer import Answer, Reason, Status
 from bot.commands import Preview
 from bot.engine import Engine, Reply
+from bot.errors import Overtaken, TryLater
 from bot.event import Event
 from bot.query import Of, Query, Want
 from bot.question import Reading
@@ -52,10 +53,20 @@ class _Conversation:
 class Desk:
     """Answers questions about one event, and changes it for its organizers."""
 
-    def __init__(self, event: Event, language: Language) -> None:
-        """Build the indexes that answers need."""
-        self._edition = Edition(1, event, event)
-        self._engine = Engine(event, language)
+    def __init__(
+        self,
+        event: Event | Edition,
+        language: Language,
+        keep: Callable[[Edition, Amendment], Edition] = amended,
+    ) -> None:
+        """Build the indexes that answers need.
+
+        `keep` gives the edition behind one more amendment, once that is safely kept; it may raise
+        `Overtaken` or `TryLater`.
+        """
+        self._edition = event if isinstance(event, Edition) else Edition(1, event, event)
+        self._engine = Engine(self._edition.event, language)
+        self._keep = keep
         self._waiting: OrderedDict[tuple[str, ...], Preview] = OrderedDict()
         self._conversations: OrderedDict[tuple[str, ...], _Conversation] = OrderedDict()
         self._heard: OrderedDict[tuple[str, str, str], None] = OrderedDict()
@@ -122,7 +133,12 @@ class Desk:
         entry = Amendment(
             before.next_amendment, by, now, waiting.said, waiting.change.effects, waiting.undoes
         )
-        self._edition = amended(before, entry)
+        try:
+            self._edition = self._keep(before, entry)
+        except Overtaken:
+            return commands.OVERTAKEN
+        except TryLater:
+            return commands.NOT_KEPT
         self._engine = Engine(self._edition.event, self._engine.language)
         return commands.confirmed(entry, before.event)
 

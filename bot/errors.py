@@ -4,7 +4,8 @@ WorkshopBotError
 ├── BadData(mistakes)    fix the data files, then load again
 ├── BadConfig            fix the configuration, then start again
 ├── TryLater(after)      wait that long, then try the same thing again
-└── Refused(reason)      don't try again: the other side said no
+├── Refused(reason)      don't try again: the other side said no
+└── Overtaken            somebody else was faster: look again, then decide anew
 """
 
 from __future__ import annotations
@@ -64,3 +65,7 @@ class Refused(WorkshopBotError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class Overtaken(WorkshopBotError):
+    """What a change rests on was changed by somebody else meanwhile; nothing was done."""

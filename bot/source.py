@@ -266,6 +266,8 @@ class _Composer:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         hint = next((hint for words, hint in _HINTS if words in problem), "valid YAML")
         what = f"not YAML: {problem}{_context(error, line)}"
+        if "maximum nesting depth" in problem:  # the parser has a limit of its own, and comes first
+            what, hint = f"nested more than {MAX_DEPTH} levels deep", "a flatter file"
         self.mistakes.append(Mistake(self.file, line, what, hint))
 
 

@@ -7,7 +7,17 @@ is the event as it stands: the accepted files and all that was changed since.
 
 from bot.amend.clashes import Clash, clashes
 from bot.amend.effects import Change, Effect, Key, Kind, applied, record
-from bot.amend.log import Amendment, Edition, Undone, amended, replayed, standing, undoing
+from bot.amend.log import (
+    Amendment,
+    Edition,
+    Met,
+    Undone,
+    amended,
+    meeting,
+    replayed,
+    standing,
+    undoing,
+)
 
 
 __all__ = [
@@ -18,10 +28,12 @@ __all__ = [
     "Effect",
     "Key",
     "Kind",
+    "Met",
     "Undone",
     "amended",
     "applied",
     "clashes",
+    "meeting",
     "record",
     "replayed",
     "standing",

@@ -65,6 +65,39 @@ def replayed(number: int, accepted: Event, log: Iterable[Amendment]) -> Edition:
     return Edition(number, accepted, event, kept)
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What becomes of a log when new files come.
+
+    `kept` are the amendments with the effects that still apply, `closed` the effects that the
+    files have by now, `unfit` those whose field the files have changed in another way.
+    """
+
+    kept: tuple[Amendment, ...]
+    closed: tuple[Effect, ...]
+    unfit: tuple[Effect, ...]
+
+
+def meeting(files: Event, log: Iterable[Amendment]) -> Met:
+    """How a log meets new files: where they have the old value, a change stays in force."""
+    event = files
+    kept: list[Amendment] = []
+    closed: list[Effect] = []
+    unfit: list[Effect] = []
+    for amendment in log:
+        held = []
+        for e in amendment.effects:
+            now = value(event, e.key, e.field)
+            if now == e.old:
+                held.append(e)
+            else:
+                (closed if now == e.new else unfit).append(e)
+        event = applied(event, held)
+        if held:
+            kept.append(replace(amendment, effects=tuple(held)))
+    return Met(tuple(kept), tuple(closed), tuple(unfit))
+
+
 def standing(log: Iterable[Amendment]) -> tuple[Amendment, ...]:
     """The amendments that nobody has taken back; one whose undoing was undone stands again."""
     back: set[int] = set()

@@ -1,0 +1,163 @@
+"""The store: editions in a database (SQLAlchemy Core), SQLite unless a URL names PostgreSQL.
+
+An edition is a row under its event and number: files that were accepted, or one amendment more.
+Two that make the same number can't both succeed, which is all the locking that there is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import BadConfig, Overtaken, TryLater
+from bot.ports import Kept
+
+
+Json = Any
+
+SCHEMA: Final = 1
+"""The version of the tables; `_UPGRADES` leads from each one to the next."""
+
+_TABLES = sa.MetaData()
+_META = sa.Table("meta", _TABLES, sa.Column("schema", sa.Integer, nullable=False))
+_EDITIONS = sa.Table(
+    "editions",
+    _TABLES,
+    sa.Column("event", sa.String(64), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+)
+_RETRY: Final = timedelta(seconds=5)
+_FILES, _AMENDMENT = "files", "amendment"
+
+_UPGRADES: Final[dict[int, Sequence[str]]] = {}
+"""Statements by the version that they lead away from."""
+
+
+class Store:
+    """The editions of any number of events."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is a path for SQLite, or a database URL such as postgresql://host/name.
+
+        Raises `BadConfig` if it is neither, or the path's folder isn't there.
+        """
+        self._engine = _engine(url)
+        self._ready = False
+
+    async def events(self) -> Sequence[str]:
+        """The ids of all events."""
+        async with self._begin() as connection:
+            found = await connection.scalars(sa.select(_EDITIONS.c.event).distinct())
+            return sorted(found)
+
+    async def latest(self, event: str) -> Kept | None:
+        """The last edition of an event."""
+        rows = _EDITIONS.c
+        async with self._begin() as connection:
+            accepted = await connection.scalar(
+                sa.select(sa.func.max(rows.number)).where(rows.event == event, rows.kind == _FILES)
+            )
+            if accepted is None:
+                return None
+            found = await connection.execute(
+                sa.select(rows.number, rows.payload)
+                .where(rows.event == event, rows.number >= accepted)
+                .order_by(rows.number)
+            )
+            (_, base), *later = [(number, json.loads(payload)) for number, payload in found]
+        number = later[-1][0] if later else accepted
+        log = (*base["log"], *(amendment for _, amendment in later))
+        return Kept(number, base["files"], log)
+
+    async def accept(
+        self, event: str, number: int, files: Mapping[str, str], log: Sequence[Json], at: datetime
+    ) -> None:
+        """Keep files and what still applies to them."""
+        await self._keep(event, number, _FILES, {"files": dict(files), "log": list(log)}, at)
+
+    async def amend(self, event: str, number: int, amendment: Json, at: datetime) -> None:
+        """Keep one more amendment."""
+        await self._keep(event, number, _AMENDMENT, amendment, at)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._engine.dispose()
+
+    async def _keep(self, event: str, number: int, kind: str, payload: Json, at: datetime) -> None:
+        rows = _EDITIONS.c
+        row = {
+            "event": event,
+            "number": number,
+            "kind": kind,
+            "at": at.astimezone(UTC).isoformat(),
+            "payload": json.dumps(payload, ensure_ascii=False),
+        }
+        try:
+            async with self._begin() as connection:
+                last = await connection.scalar(
+                    sa.select(sa.func.max(rows.number)).where(rows.event == event)
+                )
+                if number != (last or 0) + 1:
+                    raise Overtaken
+                await connection.execute(sa.insert(_EDITIONS).values(row))
+        except IntegrityError:
+            raise Overtaken from None
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction on tables of the present version."""
+        try:
+            async with self._engine.begin() as connection:
+                if not self._ready:
+                    await _prepare(connection)
+                    self._ready = True
+                yield connection
+        except (OperationalError, OSError) as error:  # locked, full, or not to be reached
+            raise TryLater(_RETRY) from error
+
+
+async def _prepare(connection: AsyncConnection) -> None:
+    """Make the tables, or bring older ones up to the present version."""
+    await connection.run_sync(_TABLES.create_all)
+    version = await connection.scalar(sa.select(_META.c.schema))
+    if version is None:
+        await connection.execute(sa.insert(_META).values(schema=SCHEMA))
+        return
+    if version > SCHEMA:
+        raise BadConfig(f"the store was made by a newer version of the bot (tables {version})")
+    for step in range(version, SCHEMA):
+        for statement in _UPGRADES[step]:
+            await connection.execute(sa.text(statement))
+    await connection.execute(sa.update(_META).values(schema=SCHEMA))
+
+
+def _engine(url: str) -> AsyncEngine:
+    scheme, found, rest = url.partition("://")
+    if not found:
+        if not Path(url).parent.is_dir():
+            raise BadConfig(f"there is no folder {str(Path(url).parent)!r} to keep the store in")
+        engine = create_async_engine(sa.URL.create("sqlite+aiosqlite", database=str(Path(url))))
+        sa.event.listen(engine.sync_engine, "connect", _careful)
+        return engine
+    if scheme in ("postgresql", "postgres"):
+        return create_async_engine(f"postgresql+asyncpg://{rest}")
+    raise BadConfig(f"the store's URL begins with {scheme!r}; give a path, or postgresql://…")
+
+
+def _careful(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+    """SQLite with a log of its own (WAL), so that readers don't wait for a writer."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.close()

