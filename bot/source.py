@@ -42,6 +42,26 @@ _HINTS = (
     ("',' or '}'", "a map such as {a: b}, with quotes around what holds [ ] { } or ,"),
     ("unexpected end of stream", "a closing quote"),
 )
+_QUOTATION = r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')"""
+_IN_A_BLOCK = re.compile(
+    rf"""\s*(?:-\s+)*[^\s"'#\[{{][^:]*:\s+{_QUOTATION}\s*[^\s#]"""
+    rf"""|\s*(?:-\s+)+{_QUOTATION}\s*[^\s#:]"""
+)
+_IN_BRACKETS = re.compile(
+    rf""".*?(?::\s+{_QUOTATION}\s*[^\s#,\]}}]|[\[{{,]\s*{_QUOTATION}\s*[^\s#,\]}}:])"""
+)
+_GOES_ON = (
+    ("mapping values are not allowed", _IN_A_BLOCK),
+    ("did not find expected key", _IN_A_BLOCK),
+    ("expected '-' indicator", _IN_A_BLOCK),
+    ("',' or", _IN_BRACKETS),
+)
+"""How a line looks whose value begins with a quotation and goes on, by what the parser says."""
+_LOOKED_AT = 1_000  # characters of such a line
+_WHOLE_QUOTED = {
+    '"': """single quotes around the whole value, such as '"On Time": Ann''s Study'""",
+    "'": """double quotes around the whole value, such as "'On Time': A Study\"""",
+}
 
 
 class Scalar(str):
@@ -143,7 +163,7 @@ class _Composer:
         except yaml.reader.ReaderError:
             self._refuse_control_characters(text)
         except yaml.MarkedYAMLError as error:
-            self._refuse_syntax(error)
+            self._refuse_syntax(error, text)
         if self.root is None or self.root == "":
             self.root = self._placed(Mapping(), 1)
         return self.root if self.whole else None
@@ -260,7 +280,7 @@ class _Composer:
         for line, character in islice(found, MAX_MISTAKES - len(self.mistakes)):
             self._refuse_character(line, character)
 
-    def _refuse_syntax(self, error: yaml.MarkedYAMLError) -> None:
+    def _refuse_syntax(self, error: yaml.MarkedYAMLError, text: str) -> None:
         self.whole = False
         problem = error.problem or "it can't be read"
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -268,6 +288,9 @@ class _Composer:
         what = f"not YAML: {problem}{_context(error, line)}"
         if "maximum nesting depth" in problem:  # the parser has a limit of its own, and comes first
             what, hint = f"nested more than {MAX_DEPTH} levels deep", "a flatter file"
+        if quotation := _goes_on(problem, text, line):
+            what = f"not YAML: a value goes on behind {_short(quotation)}"
+            hint = _WHOLE_QUOTED[quotation[0]]
         self.mistakes.append(Mistake(self.file, line, what, hint))
 
 
@@ -291,6 +314,14 @@ def _context(error: yaml.MarkedYAMLError, line: int) -> str:
         return ""
     began = error.context_mark.line + 1 if error.context_mark else line
     return f" {error.context}" + (f" that begins in line {began}" if began != line else "")
+
+
+def _goes_on(problem: str, text: str, line: int) -> str:
+    """The quotation that a value of that line begins with and goes on behind, if there is one."""
+    shape = next((shape for words, shape in _GOES_ON if words in problem), None)
+    rows = re.split(r"\r\n?|\n", text)
+    found = shape.match(rows[line - 1][:_LOOKED_AT]) if shape and line <= len(rows) else None
+    return next((group for group in found.groups() if group), "") if found else ""
 
 
 def _short(text: str) -> str:

@@ -222,6 +222,43 @@ def test_what_yaml_allows_and_nobody_means_is_refused_with_its_line(text, expect
     assert refused(text) == [expected]
 
 
+IN_SINGLE = """single quotes around the whole value, such as '"On Time": Ann''s Study'"""
+IN_DOUBLE = """double quotes around the whole value, such as "'On Time': A Study\""""
+
+
+@pytest.mark.parametrize(
+    ("line", "quotation", "expected"),
+    [
+        ('title: "Too Much Salt": Learning to Cook', '"Too Much Salt"', IN_SINGLE),
+        ('title: "Too Much Salt" and Other Tales', '"Too Much Salt"', IN_SINGLE),
+        ('title: "Too Much Salt", or How to Cook', '"Too Much Salt"', IN_SINGLE),
+        ('- title: "A \\"B\\" C"s', '"A \\"B\\" C"', IN_SINGLE),
+        ("title: 'Too Much Salt' and Other Tales", "'Too Much Salt'", IN_DOUBLE),
+        ("title: 'Ann''s Salt': A Tale", "'Ann''s Salt'", IN_DOUBLE),
+        ('- "Salt" and Pepper', '"Salt"', IN_SINGLE),
+        ('tags: [salt, "Salt" and Pepper]', '"Salt"', IN_SINGLE),
+        ('a: {title: "Salt" and Pepper, b: c}', '"Salt"', IN_SINGLE),
+        ('a: {b: "c", title: "Salt": A Tale}', '"Salt"', IN_SINGLE),
+    ],
+)
+def test_a_value_that_goes_on_behind_a_quotation_is_to_be_quoted_as_a_whole(
+    line, quotation, expected
+):
+    assert refused(f"x: y\nz:\n  {line}\n  b: c\n") == [
+        f"f.yaml:3: not YAML: a value goes on behind {quotation}; expected {expected}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['"title": Salt: A Tale', 'title: Salt: "A" Tale', 'title: A "Salt": Tale', '- "a": b: c'],
+)
+def test_other_lines_with_a_quotation_are_told_what_the_parser_says(line):
+    (mistake,) = refused(f"x:\n  {line}\n")
+
+    assert mistake.endswith('expected quotes around a value that contains ": "')
+
+
 def test_an_alias_bomb_is_refused_at_the_cost_of_its_text():
     bomb = "a0: &a0 [x, x]\n" + "".join(
         f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 10)
