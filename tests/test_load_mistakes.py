@@ -334,6 +334,13 @@ def test_mistakes_in_people(mistakes_of, people, expected):
             'call.yaml:2: missing key "text" in a rule; expected at least id, text',
         ),
         (
+            "topics:\n- {id: x, text: Benchmarks, data sets and reproducibility}",
+            (
+                'call.yaml:2: unknown key "data sets and reproducibility" in a topic; expected one of'
+                " id, text, tags; or quotes around a text that contains a comma"
+            ),
+        ),
+        (
             "topics:\n- {id: x, text: X}\nrules:\n- {id: x, text: X}",
             'call.yaml:4: id "x" is already used in call.yaml:2; expected an id of its own',
         ),

@@ -112,7 +112,10 @@ class Door:
         elif kind == "extra_forbidden":
             near = self.adviser.suggest(key, _keys(shape))
             what = f"unknown key {shown(key)} in {shape.called}{near}"
-            self.refuse(node.key(key), what, f"one of {', '.join(_keys(shape))}")
+            expected = f"one of {', '.join(_keys(shape))}"
+            if node[key] == "":  # {text: data, code} has a key "code"
+                expected += "; or quotes around a text that contains a comma"
+            self.refuse(node.key(key), what, expected)
         elif at == "":
             name = key if len(path) == 1 else f"entry of {key}"
             self.refuse(at, f"empty {name} in {shape.called}", context["expected"])
