@@ -148,6 +148,26 @@ def test_mistakes_in_the_event(mistakes_of, event, expected):
     assert mistakes_of(event=event) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("Sala Trece Heroínas", "sala-trece-heroinas"),
+        ("Größe & Łódź", "grosse-lodz"),
+        ("Session--1", "session-1"),
+        ("東京", "session-1"),
+    ],
+)
+def test_what_is_not_an_id_is_told_one_that_sounds_like_it(mistakes_of, name, id_):
+    rooms = f"rooms:\n- {{id: {name}, name: Hall}}\n"
+
+    assert mistakes_of(event=f"id: a\nname: A\nzone: UTC\n{rooms}") == [
+        (
+            f'event.yaml:5: "{name}" is not an id; expected small letters, digits and single hyphens,'
+            f" such as {id_}"
+        )
+    ]
+
+
 ABBREVIATION = "is an abbreviation, not a place, and may name the wrong offset"
 
 

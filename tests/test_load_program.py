@@ -212,6 +212,32 @@ def test_mistakes_between_keys_of_time(mistakes_of, first, second, expected):
     assert mistakes_of(program) == [f"program.yaml:5: {expected}"]
 
 
+@pytest.mark.parametrize(
+    ("rooms", "expected"),
+    [
+        (
+            "Sala Trece Heroínas",
+            'unknown room "Sala Trece Heroínas" (did you mean "sala-trece-heroinas"?)',
+        ),
+        (
+            "sala-trece-hero-nas",
+            'unknown room "sala-trece-hero-nas" (did you mean "sala-trece-heroinas"?)',
+        ),
+        ("The Hall", 'unknown room "The Hall" (did you mean "hall"?)'),
+        ("Kitchen", 'unknown room "Kitchen"'),
+    ],
+)
+def test_a_name_in_place_of_an_id_is_told_the_id_that_is_near(mistakes_of, rooms, expected):
+    event = EVENT + "- {id: sala-trece-heroinas, name: Sala Trece Heroínas}\n"
+    program = session(
+        "title: S, kind: talks,", "day: 2017-08-21, start: 9:30,", f"rooms: [{rooms}]"
+    )
+
+    assert mistakes_of(program, event=event) == [
+        f"program.yaml:5: {expected}; expected the id of a room from event.yaml"
+    ]
+
+
 @pytest.mark.parametrize(("day", "start"), [("2017-03-12", "2:30"), ("2018-03-11", "2:00")])
 def test_a_time_that_clocks_skip_is_refused(mistakes_of, day, start):
     event = f"id: a\nname: A\nzone: America/Los_Angeles\ndays: [{{date: {day}}}]\n"

@@ -9,7 +9,7 @@ from bot.load.door import Door, Shape
 from bot.load.facts import FactShape
 from bot.load.ids import Ids
 from bot.load.milestones import milestones
-from bot.load.values import Id, IdList, Line, Lines, Records, Text, YesNo
+from bot.load.values import Id, Line, Lines, Pointers, Records, Text, YesNo
 from bot.source import Mapping
 
 
@@ -53,7 +53,7 @@ class RuleShape(FactShape):
     called: ClassVar = "a rule"
 
     text: Text
-    tracks: IdList = ()
+    tracks: Pointers = ()
 
 
 def read(door: Door, ids: Ids, tops: list[Mapping]) -> Call | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.load.door import Door
 from bot.load.files import Files
+from bot.load.values import shown, slug
 from bot.source import Mapping, Scalar, Sequence
 
 
@@ -49,10 +50,10 @@ class Ids:
         known = self._known.get(kind, set())
         home = _HOME[kind]
         if to not in known and home not in self._broken:
-            near = self._door.adviser.suggest(to, known)
+            near = self._door.adviser.suggest(slug(to) or to, known)
             article = "an" if kind == "organization" else "a"
             expected = f"the id of {article} {kind} from {home}.yaml"
-            self._door.refuse(to, f'unknown {kind} "{to}"{near}', expected)
+            self._door.refuse(to, f"unknown {kind} {shown(to)}{near}", expected)
         return str(to)
 
     def refer_all(self, kind: str, to: Iterable[Scalar]) -> tuple[str, ...]:

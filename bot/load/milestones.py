@@ -17,6 +17,7 @@ from bot.load.values import (
     Id,
     Line,
     Lines,
+    Pointer,
     Records,
     Text,
     Weekday,
@@ -37,8 +38,8 @@ class MilestoneShape(Shape):
     dates: Records
     aliases: Lines = ()
     zone_origin: Annotated[ZoneOrigin | None, one_of(ZoneOrigin, "an origin of the zone")] = None
-    track: Id | None = None
-    cycle: Id | None = None
+    track: Pointer | None = None
+    cycle: Pointer | None = None
 
 
 class DateShape(Shape):

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from bot.event import Appearance, Committee, Organization, Person, Role, Sector
 from bot.load.door import Door, Shape
 from bot.load.ids import Ids
-from bot.load.values import Id, IdOrIds, Line, Lines, Records, Text, one_of
+from bot.load.values import Id, Line, Lines, OneOrMorePointers, Pointer, Records, Text, one_of
 from bot.source import Mapping
 
 
@@ -34,7 +34,7 @@ class OrganizationShape(Shape):
     aliases: Lines = ()
     country: Line = ""
     sector: Annotated[Sector, one_of(Sector, "a sector")] = Sector.OTHER
-    parent: Id | None = None
+    parent: Pointer | None = None
 
 
 class PersonShape(Shape):
@@ -65,8 +65,8 @@ class AppearanceShape(Shape):
 
     called: ClassVar = "a person's entry"
 
-    person: Id
-    affiliation: IdOrIds = ()
+    person: Pointer
+    affiliation: OneOrMorePointers = ()
 
 
 class MemberShape(AppearanceShape):

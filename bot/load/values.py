@@ -17,6 +17,7 @@ from pydantic_core.core_schema import no_info_plain_validator_function as plain
 
 from bot.load.near import suggest
 from bot.load.zones import AOE, refusal
+from bot.question.words import fold
 from bot.source import Mapping, Scalar, Sequence, Value
 
 
@@ -65,12 +66,22 @@ def shown(value: object) -> str:
     return "a map" if isinstance(value, Mapping) else "a list"
 
 
+def slug(name: str) -> str:
+    """A name as the id that one would give it; empty if no letter or digit of it can be in one."""
+    return "-".join(re.findall(r"[a-z0-9]+", fold(name)))
+
+
 def _id(value: Value) -> Scalar:
     if isinstance(value, Scalar) and _ID.fullmatch(value):
         return value
     expected = "small letters, digits and single hyphens"
-    slug = "-".join(re.findall(r"[a-z0-9]+", value.lower())) if isinstance(value, Scalar) else ""
-    raise wrong(f"{shown(value)} is not an id", f"{expected}, such as {slug or 'session-1'}")
+    like = (slug(value) if isinstance(value, Scalar) else "") or "session-1"
+    raise wrong(f"{shown(value)} is not an id", f"{expected}, such as {like}")
+
+
+def _pointer(value: Value) -> Scalar:
+    """Whatever may be meant for the id of another record: whether it is one, `Ids` says."""
+    return value if isinstance(value, Scalar) and value else _id(value)
 
 
 def _text(value: Value, info: ValidationInfo) -> str:
@@ -200,6 +211,7 @@ def _list_of(item: Reader, listed: Callable[[Value], tuple[Value, ...]] = _liste
 
 
 _ID_READER = Reader(plain(_id))
+_POINTER_READER = Reader(plain(_pointer))
 _TEXT_READER = Reader(core_schema.with_info_plain_validator_function(_text), idle=True)
 _LINE_READER = Reader(core_schema.with_info_plain_validator_function(_line), idle=True)
 
@@ -215,7 +227,11 @@ Language: TypeAlias = Annotated[str, Reader(plain(_language))]
 Zone: TypeAlias = Annotated[str, Reader(plain(_zone))]
 DeadlineZone: TypeAlias = Annotated[str, Reader(plain(_deadline_zone))]
 IdList: TypeAlias = Annotated[tuple[Scalar, ...], _list_of(_ID_READER)]
-IdOrIds: TypeAlias = Annotated[tuple[Scalar, ...], _list_of(_ID_READER, _one_or_more)]
+Pointer: TypeAlias = Annotated[Scalar, _POINTER_READER]
+Pointers: TypeAlias = Annotated[tuple[Scalar, ...], _list_of(_POINTER_READER)]
+OneOrMorePointers: TypeAlias = Annotated[
+    tuple[Scalar, ...], _list_of(_POINTER_READER, _one_or_more)
+]
 Lines: TypeAlias = Annotated[tuple[str, ...], _list_of(_LINE_READER)]
 Records: TypeAlias = Annotated[tuple[object, ...], Reader(plain(_listed))]
 """A list of further records, each of which comes through the door by itself."""

@@ -10,7 +10,7 @@ from bot.event import Occurrence
 from bot.load.door import Door, Shape
 from bot.load.ids import Ids
 from bot.load.times import Calendar, check_day, moment, show
-from bot.load.values import Clock, Date, IdList, Records
+from bot.load.values import Clock, Date, Pointers, Records
 from bot.source import Mapping, Value
 
 
@@ -21,7 +21,7 @@ class TimedShape(Shape):
     start: Clock | None = None
     end: Clock | None = None
     end_day: Date | None = None
-    rooms: IdList = ()
+    rooms: Pointers = ()
     times: Records = ()
 
 
@@ -34,7 +34,7 @@ class SlotShape(Shape):
     day: Date | None = None
     end: Clock | None = None
     end_day: Date | None = None
-    rooms: IdList = ()
+    rooms: Pointers = ()
 
 
 class Placed(NamedTuple):
