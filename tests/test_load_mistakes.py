@@ -361,6 +361,16 @@ def test_mistakes_in_people(mistakes_of, people, expected):
             ),
         ),
         (
+            (
+                "rules:\n- id: pages\n  text: T\n  permits: [5 pages, Six  Pages]\n"
+                "  forbids:\n  - 7 pages\n  - {en: six pages}"
+            ),
+            (
+                'call.yaml:7: "six pages" is both permitted and forbidden; expected a phrase in permits'
+                " or in forbids"
+            ),
+        ),
+        (
             "topics:\n- {id: x, text: X}\nrules:\n- {id: x, text: X}",
             'call.yaml:4: id "x" is already used in call.yaml:2; expected an id of its own',
         ),
@@ -478,6 +488,13 @@ def test_a_single_value_of_the_call_stands_in_one_file_only(mistakes_of):
             (
                 'info.yaml:9: audience "private" below an info for "organizers"; expected organizers:'
                 " never more public than what it is below"
+            ),
+        ),
+        (
+            "info:\n- {id: a, text: T, permits: [early entry], forbids: [early entry]}",
+            (
+                'info.yaml:2: "early entry" is both permitted and forbidden; expected a phrase in'
+                " permits or in forbids"
             ),
         ),
         (

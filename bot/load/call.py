@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from bot.event import Audience, Call, Label, Rule, Topic
 from bot.load.door import Door, Shape
-from bot.load.facts import FactShape
+from bot.load.facts import FactShape, check
 from bot.load.ids import Ids
 from bot.load.milestones import milestones
 from bot.load.values import Id, Line, Lines, Pointers, Records, Text, YesNo
@@ -103,6 +103,7 @@ def _labels(door: Door, tops: list[Mapping], key: str) -> Iterator[Label]:
 def _rules(door: Door, ids: Ids, tops: list[Mapping]) -> Iterator[Rule]:
     for top in tops:
         for node, shape in door.admitted(top, "rules", RuleShape):
+            check(door, node, shape)
             yield Rule(
                 id=str(shape.id),
                 text=shape.text,

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from bot.event import Audience, Info
 from bot.load.door import Door, Shape
-from bot.load.facts import FactShape
+from bot.load.facts import FactShape, check
 from bot.load.values import Line, Records, Text
 from bot.source import Mapping
 
@@ -44,6 +44,7 @@ def _below(door: Door, node: Mapping, parent: str, audience: Audience) -> Iterat
         if shape is None:
             yield from _below(door, child, parent, audience)
             continue
+        check(door, child, shape)
         allowed = _audience(door, child, shape, audience)
         if not child.get("title") and not child.get("text"):
             door.refuse(child, "an info without title and text", "one of them or both")
