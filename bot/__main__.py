@@ -110,13 +110,18 @@ def check(
 ) -> None:
     """Check an event's files and print every mistake."""
     from adapters.terminal.look import Look
-    from bot.load import load
+    from bot.load import load_with_warnings
+    from bot.load.language import load_language
 
     try:
-        found = load(_folder(folder))
+        subjects = load_language(data_folder() / "language").subjects
+        names = {known: subject.name for known, subject in subjects.items()}
+        found, warnings = load_with_warnings(_folder(folder), names)
     except BadData as error:
         Look().say(str(error))
         raise typer.Exit(1) from None
+    for warning in warnings:
+        Look().say(str(warning))
     call = found.call
     parts = [
         _counted(len(found.sessions), "session"),
@@ -126,7 +131,8 @@ def check(
         _counted(len(call.rules) if call else 0, "rule"),
         _counted(len(found.infos), "fact"),
     ]
-    Look().say(f"{found.short}: all is well ({', '.join(parts)})")
+    verdict = f"no mistakes, {_counted(len(warnings), 'warning')}" if warnings else "all is well"
+    Look().say(f"{found.short}: {verdict} ({', '.join(parts)})")
 
 
 @app.command()

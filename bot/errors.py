@@ -17,16 +17,21 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
-    """One thing to fix in a data file: where it is, what is wrong, what was expected there."""
+    """One thing to fix in a data file: where it is, what is wrong, what was expected there.
+
+    A `warning` may be meant as it is: the file can be used all the same.
+    """
 
     file: str
     line: int
     what: str
     expected: str
+    warning: bool = False
 
     def __str__(self) -> str:
         file = " ".join(self.file.split())  # a name may hold line breaks
-        return f"{file}:{self.line}: {self.what}; expected {self.expected}"
+        what = f"warning: {self.what}" if self.warning else self.what
+        return f"{file}:{self.line}: {what}; expected {self.expected}"
 
 
 class WorkshopBotError(Exception):

@@ -13,6 +13,12 @@ def test_a_mistake_says_where_it_is_what_is_wrong_and_what_was_expected():
     assert str(mistake) == 'program.yaml:9: "25:99" is not a time; expected HH:MM such as 9:30'
 
 
+def test_a_warning_says_that_it_is_one():
+    warning = Mistake("info.yaml", 4, 'unknown subject "fees"', "another", warning=True)
+
+    assert str(warning) == 'info.yaml:4: warning: unknown subject "fees"; expected another'
+
+
 def test_bad_data_lists_its_mistakes_one_a_line():
     first, second = Mistake("a.yaml", 1, "x", "y"), Mistake("b.yaml", 2, "z", "w")
 

@@ -1,5 +1,7 @@
 """The files of a language: what they hold, and every mistake in them with its line."""
 
+import re
+
 import pytest
 
 from bot.errors import BadData
@@ -35,6 +37,13 @@ def mistakes(folder):
 
 def test_the_language_that_comes_along_is_in_order():
     assert load_language(ROOT / "data" / "language").subjects
+
+
+def test_the_readme_of_the_data_lists_every_subject_in_the_order_of_the_language_file():
+    readme = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([a-z0-9-]+)` \| \S.* \|$", readme, re.MULTILINE)
+
+    assert listed == list(load_language(ROOT / "data" / "language").subjects)
 
 
 def test_a_small_language_is_read(tmp_path):

@@ -297,6 +297,21 @@ def test_the_check_prints_every_mistake_with_its_line(tmp_path):
     assert "event.yaml:5:" in result.stdout
 
 
+def test_the_check_prints_warnings_and_passes(tmp_path):
+    (tmp_path / "event.yaml").write_text("id: x\nname: X\nzone: Europe/Berlin\n")
+    (tmp_path / "info.yaml").write_text("info:\n- {id: a, text: A, about: [fees, wifi]}\n")
+    result = run("check", str(tmp_path))
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        (
+            'info.yaml:2: warning: unknown subject "fees" (did you mean "fee"?): no question asks for'
+            " it; expected a subject that data/README.md lists"
+        ),
+        "X: no mistakes, 1 warning (0 sessions, 0 talks, 0 people, 0 milestones, 0 rules, 1 fact)",
+    ]
+
+
 def test_the_name_of_a_folder_can_t_steer_the_terminal():
     result = run("check", "\x1b[31mnone")
 

@@ -5,7 +5,7 @@ pointed at; then there is a module for each file: `event`, `people`, `program` (
 times and `clashes`), `call` (with `milestones`) and `info`.
 """
 
-from bot.load.loading import load
+from bot.load.loading import load, load_with_warnings
 
 
-__all__ = ["load"]
+__all__ = ["load", "load_with_warnings"]

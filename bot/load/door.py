@@ -33,10 +33,15 @@ S = TypeVar("S", bound=Shape)
 
 @dataclass(slots=True)
 class Door:
-    """Lets records in and keeps the list of what was wrong with them."""
+    """Lets records in and keeps the list of what was wrong with them.
+
+    `subjects` are those of the language: by id, what each is called. If there are none, the
+    subjects of facts aren't judged.
+    """
 
     language: str
     mistakes: list[Mistake] = field(default_factory=list)
+    subjects: dict[str, str] = field(default_factory=dict)
     adviser: Adviser = field(default_factory=Adviser)
 
     def admit(self, shape: type[S], node: Mapping) -> S | None:
@@ -94,6 +99,11 @@ class Door:
             last = Mistake(at.file, at.line, more, "those mended first; the rest was not checked")
             raise BadData([*sorted(set(self.mistakes)), last])
         self.mistakes.append(Mistake(at.file, at.line, what, expected))
+
+    def warn(self, at: Value, what: str, expected: str) -> None:
+        """Note what may be meant as it is, unless there are far too many mistakes already."""
+        if len(self.mistakes) < MAX_MISTAKES:
+            self.mistakes.append(Mistake(at.file, at.line, what, expected, warning=True))
 
     def _explain(
         self,
