@@ -101,3 +101,75 @@ def test_warnings_never_refuse_an_event_however_many_there_are(folder):
     (folder / "info.yaml").write_text(f"info:\n{facts}")
 
     assert len(warnings(folder)) == 10_000
+
+
+# -- hours -----------------------------------------------------------------------------------
+
+
+def program(*times):
+    """A program of one session a line from line 2 on, at these times of the first day."""
+    rows = (
+        f"- {{id: s{n}, kind: talks, title: S, day: 2017-08-21, {time}}}\n"
+        for n, time in enumerate(times, 1)
+    )
+    return f"sessions:\n{''.join(rows)}"
+
+
+def night(line, start, first, afternoon):
+    return (
+        f'program.yaml:{line}: warning: session "s{line - 1}" starts at {start} in the night, and the'
+        f" program of 2017-08-21 at {first}; expected {afternoon} if it is in the afternoon"
+    )
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        (("start: 9:00", "start: 1:30, end: 3:00"), [night(3, "1:30", "9:00", "13:30")]),
+        (("start: 5:59", "start: 8:00"), [night(2, "5:59", "8:00", "17:59")]),
+        (
+            ("start: 10:30", "start: 1:00", "start: 12:00", "start: 02:05"),
+            [night(3, "1:00", "10:30", "13:00"), night(5, "2:05", "10:30", "14:05")],
+        ),
+        (("start: 9:00", "status: cancelled, start: 2:00"), [night(3, "2:00", "9:00", "14:00")]),
+    ],
+)
+def test_a_session_in_the_night_of_a_day_that_starts_in_the_morning_is_told(
+    folder, times, expected
+):
+    (folder / "program.yaml").write_text(program(*times))
+
+    assert warnings(folder) == expected
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("start: 2:00",),
+        ("start: 2:00", "start: 3:30"),
+        ("start: 5:30", "start: 7:30", "start: 9:00"),
+        ("start: 6:00", "start: 9:00"),
+        ("start: 9:00", "start: 0:30"),
+        ("start: 9:00", "start: 22:00, end: 2:00, end_day: 2017-08-22"),
+    ],
+)
+def test_hours_that_can_be_meant_are_not_told(folder, times):
+    (folder / "program.yaml").write_text(program(*times))
+
+    assert warnings(folder) == []
+
+
+def test_each_day_has_hours_of_its_own(folder):
+    other_day = "- {id: x, kind: talks, title: X, day: 2017-08-22, start: 2:00}\n"
+    (folder / "program.yaml").write_text(program("start: 9:00") + other_day)
+
+    assert warnings(folder) == []
+
+
+def test_of_several_times_the_one_in_the_night_is_told(folder):
+    (folder / "program.yaml").write_text(
+        "sessions:\n- id: s1\n  kind: break\n  title: B\n  times:\n"
+        "  - {day: 2017-08-21, start: 10:00}\n  - {day: 2017-08-21, start: 3:00}\n"
+    )
+
+    assert warnings(folder) == [night(2, "3:00", "10:00", "15:00").replace("yaml:2", "yaml:7")]

@@ -8,6 +8,7 @@ from bot.event import Appearance, Role, Session, SessionKind, Status, Talk, Talk
 from bot.load.clashes import check_rooms, check_talks
 from bot.load.door import Door, Shape
 from bot.load.event import links
+from bot.load.hours import check_hours
 from bot.load.ids import Ids
 from bot.load.people import appearances
 from bot.load.times import Calendar
@@ -72,7 +73,7 @@ class Program:
 
 
 def read(door: Door, ids: Ids, calendar: Calendar, tops: list[Mapping]) -> Program:
-    """The program, checked for clashes."""
+    """The program, checked for clashes and for hours that are seldom meant."""
     planner = for_sessions(door, ids, calendar)
     sessions: list[tuple[Session, tuple[Placed, ...]]] = []
     talks: list[Talk] = []
@@ -87,6 +88,7 @@ def read(door: Door, ids: Ids, calendar: Calendar, tops: list[Mapping]) -> Progr
                 sessions.append((session, placed))
                 check_talks(door, session, inside)
     check_rooms(door, sessions)
+    check_hours(door, sessions)
     return Program(tuple(session for session, _ in sessions), tuple(talks))
 
 
