@@ -288,14 +288,17 @@ AOE = ZoneInfo("Etc/GMT+12")
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A date of the call with its history; the last entry is in force."""
+    """A date of the call with its history; the last entry is in force.
+
+    `tracks` names those it holds for, none means all.
+    """
 
     id: str
     label: str
     kind: MilestoneKind
     ref: str
     history: tuple[Moment, ...]
-    track: str = ""
+    tracks: tuple[str, ...] = ()
     cycle: str = ""
     aliases: tuple[str, ...] = ()
     zone_origin: ZoneOrigin = ZoneOrigin.NOT_STATED

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.event import MilestoneKind, Role, Rule, Sector, SessionKind, Status, TalkKind
+from bot.event import Label, MilestoneKind, Role, Rule, Sector, SessionKind, Status, TalkKind
 from bot.find import Missing, find, kind_of
 from bot.find.content import counts
 from bot.passages import sentences
@@ -225,6 +225,18 @@ def test_members_of_a_committee():
 )
 def test_dates_of_a_call_by_kind_track_and_cycle(filters, expected):
     assert rows(Ref(Of.MILESTONE, filters), harbor()) == expected
+
+
+@pytest.mark.parametrize(
+    ("track", "expected"),
+    [("full", ["both", "all"]), ("short", ["both", "all"]), ("demos", ["all"])],
+)
+def test_a_date_of_several_tracks_is_one_of_each(track, expected):
+    tracks = tuple(Label(id_, id_, f"call.yaml#{id_}") for id_ in ("full", "short", "demos"))
+    both = milestone("both", moment("2026-01-01"), tracks=("full", "short"))
+    made = event(call=call(both, milestone("all", moment("2026-01-02")), tracks=tracks))
+
+    assert rows(Ref(Of.MILESTONE, (Track((track,), ""),)), world_of(made)) == expected
 
 
 # -- names and numbers -----------------------------------------------------------------------

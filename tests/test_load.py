@@ -439,7 +439,7 @@ rules:
                 Moment(date(2017, 3, 24), time(23, 59), "AoE", "original"),
                 Moment(date(2017, 3, 31), time(17), "Europe/Berlin"),
             ),
-            track="research",
+            tracks=("research",),
             cycle="spring",
             aliases=("due date",),
             zone_origin=ZoneOrigin.ORGANIZER,
@@ -467,6 +467,15 @@ rules:
         ),
         Rule("template", "Use it.", "call.yaml#template"),
     )
+
+
+def test_a_milestone_of_several_tracks_names_them_all(event_of):
+    event = event_of(
+        call="tracks: [{id: full, name: F}, {id: short, name: S}]\n"
+        "milestones: [{id: m, kind: other, label: M, tracks: [full, short], dates: [{date: 2017-01-01}]}]"
+    )
+
+    assert event.call.milestones[0].tracks == ("full", "short")
 
 
 def test_a_zone_that_a_file_names_is_stated(event_of):

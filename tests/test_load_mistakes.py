@@ -449,6 +449,19 @@ def milestone(*dates, more=""):
             ),
         ),
         (
+            milestone("{date: 2017-03-31}", more="tracks: [research],\n  track: demos,")
+            + "tracks: [{id: research, name: R}, {id: demos, name: D}]",
+            "3: track beside tracks; expected tracks to hold all of it",
+        ),
+        (
+            milestone("{date: 2017-03-31}", more="tracks: [research, reserch],")
+            + "tracks: [{id: research, name: R}]",
+            (
+                '2: unknown track "reserch" (did you mean "research"?); expected the id of a track from'
+                " call.yaml"
+            ),
+        ),
+        (
             milestone("{date: 2017-03-31}").replace("submission", "deadline"),
             (
                 '2: "deadline" is not a kind of milestone; expected one of abstract, submission,'

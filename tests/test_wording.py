@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.answer import Answer, Bullets, Reason, Status, Time, plain, plain_line
-from bot.event import MilestoneKind, Person, Role, SessionKind, TalkKind
+from bot.event import Label, MilestoneKind, Person, Role, SessionKind, TalkKind
 from bot.event import Status as RowStatus
 from bot.find import find
 from bot.query import (
@@ -1318,6 +1318,16 @@ def test_a_date_with_a_zone_is_told_with_it_and_as_the_venue_s_time():
         " (extended from March 3)."
     )
     assert "Wednesday, March 11, 2026 08:59 ADT at the venue" in say(Want.TIME_OF_DAY, SPRING, here)
+
+
+def test_a_date_of_several_tracks_names_them_all():
+    tracks = (Label("full", "Full papers", "call.yaml#full"), Label("s", "Shorts", "call.yaml#s"))
+    both = milestone("both", moment("2026-03-10"), tracks=("full", "s"))
+    here = world_of(event(call=call(both, tracks=tracks)))
+
+    assert say(Want.DATE, Ref(Of.MILESTONE), here).startswith(
+        "Submission deadline (Full papers, Shorts): "
+    )
 
 
 def test_until_the_instant_itself_there_is_still_time():

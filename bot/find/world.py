@@ -262,7 +262,7 @@ class World(Calendar):
         cycles = ids & {c.id for c in call.cycles}
         match row:
             case Milestone():
-                right = not tracks or not row.track or row.track in tracks
+                right = not tracks or not row.tracks or bool(set(row.tracks) & tracks)
                 return right and (not cycles or not row.cycle or row.cycle in cycles)
             case Rule():
                 return not tracks or not row.tracks or bool(set(row.tracks) & tracks)

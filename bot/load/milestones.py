@@ -18,13 +18,14 @@ from bot.load.values import (
     Line,
     Lines,
     Pointer,
+    Pointers,
     Records,
     Text,
     Weekday,
     one_of,
 )
 from bot.load.zones import AOE
-from bot.source import Mapping, Sequence
+from bot.source import Mapping, Scalar, Sequence
 
 
 class MilestoneShape(Shape):
@@ -38,6 +39,7 @@ class MilestoneShape(Shape):
     dates: Records
     aliases: Lines = ()
     zone_origin: Annotated[ZoneOrigin | None, one_of(ZoneOrigin, "an origin of the zone")] = None
+    tracks: Pointers = ()
     track: Pointer | None = None
     cycle: Pointer | None = None
 
@@ -66,11 +68,20 @@ def milestones(door: Door, ids: Ids, tops: list[Mapping]) -> Iterator[Milestone]
                     kind=shape.kind,
                     ref=f"{node.file}#{shape.id}",
                     history=history,
-                    track=ids.refer("track", shape.track) if shape.track else "",
+                    tracks=ids.refer_all("track", _tracks(door, node, shape)),
                     cycle=ids.refer("cycle", shape.cycle) if shape.cycle else "",
                     aliases=shape.aliases,
                     zone_origin=_zone_origin(door, node, shape.zone_origin, history),
                 )
+
+
+def _tracks(door: Door, node: Mapping, shape: MilestoneShape) -> tuple[Scalar, ...]:
+    """The tracks of a milestone; one that has a single track may name just that."""
+    if shape.track is None:
+        return shape.tracks
+    if shape.tracks:
+        door.refuse(node.key("track"), "track beside tracks", "tracks to hold all of it")
+    return (shape.track, *shape.tracks)
 
 
 def _history(door: Door, node: Mapping) -> tuple[Moment, ...]:

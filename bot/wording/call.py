@@ -89,7 +89,7 @@ def _label(m: Milestone, world: World) -> str:
     call = world.event.call
     names = []
     if call:
-        names = [x.name for x in (*call.tracks, *call.cycles) if x.id in (m.track, m.cycle)]
+        names = [x.name for x in (*call.tracks, *call.cycles) if x.id in (*m.tracks, m.cycle)]
     extra = [n for n in names if n.casefold() not in m.label.casefold()]
     return f"{m.label} ({', '.join(extra)})" if extra else m.label
 
