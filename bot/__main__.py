@@ -221,6 +221,24 @@ def reload(event: _EventOption = None, store: _StoreOption = None, yes: _YesOpti
 
 
 @app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to: a folder that isn't there yet.")],
+    event: _EventOption = None,
+    store: _StoreOption = None,
+) -> None:
+    """Write the event as it stands into files, with the comments and order of those in force."""
+    from adapters.terminal.look import Look
+    from bot.opening import office
+
+    with _told(), office(_folder(event), store or _STORE) as here:
+        try:
+            written = here.export(folder)
+        except FileExistsError:
+            _fail(f"{folder} is there already; name a folder that isn't.", 2)
+        Look().say(f"Written to {folder}: {', '.join(written)}.")
+
+
+@app.command()
 def demo() -> None:
     """Ask the sample workshop a few questions through its day."""
     from adapters.terminal.look import Look

@@ -14,6 +14,7 @@ from bot import editions
 from bot.amend import Amendment, Edition, replayed
 from bot.desk import Desk
 from bot.editions import Opened, Proposal
+from bot.export import exported
 from bot.load.texts import FolderLoader
 from bot.question.language import Language
 from bot.store import Store
@@ -48,6 +49,23 @@ class Office:
     def keep(self, edition: Edition, amendment: Amendment) -> Edition:
         """The edition behind one more amendment, kept."""
         return self.run(editions.kept(self.store, edition, amendment))
+
+    def export(self, folder: Path) -> list[str]:
+        """Write the edition in force into a new folder; the names of its files.
+
+        Raises `FileExistsError` if the folder is there.
+        """
+        opened = self.opened()
+        edition = opened.edition
+        kept = self.run(self.store.latest(edition.event.id))
+        files = kept.files if kept else self.loader.read()
+        told = exported(files, edition.accepted, edition.event)
+        folder.mkdir(parents=True)
+        for name, text in told.items():
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        return list(told)
 
     def desk(self, language: Language, now: datetime, *, lasting: bool) -> tuple[Desk, list[str]]:
         """A desk for the edition in force, and what is to be said about it.

@@ -263,3 +263,17 @@ def test_a_store_that_cannot_be_used_is_told_in_a_sentence(shell):
 
 def test_every_verb_of_a_chat_is_a_command():
     assert list(_VERBS) == list(VERBS)
+
+
+def test_what_was_exported_passes_the_check_and_its_reload_closes_the_changes(shell, tmp_path):
+    shell("delay", "session", "2", "by", "10", "--yes")
+    shell("remember", "wifi:", "the", "network", "is", "bypass", "--yes")
+
+    assert "Written to out: event.yaml" in shell("export", "out", now=()).stdout
+    assert shell("export", "out", now=()).exit_code == 2
+    assert CliRunner().invoke(app, ["check", "out"]).exit_code == 0
+    shutil.rmtree(tmp_path / "ev")
+    (tmp_path / "out").rename(tmp_path / "ev")
+    assert "Now in the files: session-2, break-2, remembered-001." in shell("reload", now=()).stdout
+    assert shell("changes").stdout == "Nothing was changed.\n"
+    assert "3:00 pm" in shell("ask", "when is session 2").stdout

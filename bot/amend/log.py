@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.amend.effects import Effect, Kind, applied, value
-from bot.event import Event
+from bot.amend.effects import Effect, Key, Kind, Value, applied, value
+from bot.event import Event, Info, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +79,51 @@ class Met:
 
 
 def meeting(files: Event, log: Iterable[Amendment]) -> Met:
-    """How a log meets new files: where they have the old value, a change stays in force."""
+    """How a log meets new files: where they have the old value, a change stays in force.
+
+    What tells of a new time goes with the time.
+    """
+    amendments = tuple(log)
+    done = _in_files(files, amendments)
     event = files
     kept: list[Amendment] = []
     closed: list[Effect] = []
     unfit: list[Effect] = []
-    for amendment in log:
+    for amendment in amendments:
         held = []
         for e in amendment.effects:
-            now = value(event, e.key, e.field)
-            if now == e.old:
+            field = "occurrences" if e.field == "trace" else e.field
+            if (e.key, field) in done:
+                closed.append(e)
+            elif value(event, e.key, e.field) == e.old:
                 held.append(e)
             else:
-                (closed if now == e.new else unfit).append(e)
+                unfit.append(e)
         event = applied(event, held)
         if held:
             kept.append(replace(amendment, effects=tuple(held)))
     return Met(tuple(kept), tuple(closed), tuple(unfit))
+
+
+def _in_files(files: Event, log: Iterable[Amendment]) -> set[tuple[Key, str]]:
+    """The fields of records that a log changes, and that files have as it leaves them."""
+    first: dict[tuple[Key, str], Value] = {}
+    last: dict[tuple[Key, str], Value] = {}
+    for e in (e for amendment in log for e in amendment.effects):
+        first.setdefault((e.key, e.field), e.old)
+        last[e.key, e.field] = e.new
+    return {
+        (key, field)
+        for (key, field), new in last.items()
+        if new != first[key, field] and _alike(value(files, key, field), new)
+    }
+
+
+def _alike(one: Value, other: Value) -> bool:
+    """Whether two values are the same, wherever the records that they may be stand."""
+    if isinstance(one, (Person, Info)) and isinstance(other, (Person, Info)):
+        return replace(one, ref="") == replace(other, ref="")
+    return one == other
 
 
 def standing(log: Iterable[Amendment]) -> tuple[Amendment, ...]:

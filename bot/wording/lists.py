@@ -86,11 +86,11 @@ def status_note(row: Row) -> str:
 
 
 def moved_note(row: Session | Talk, trace: Trace) -> str:
-    """Where a row was before it was moved live, and when that was done."""
-    was, now = trace.was[:1], row.occurrences[:1]
-    told = [f"{o.start:%H:%M}" for o, n in zip(was, now, strict=False) if o.start != n.start]
-    told = told or [f"{o.start:%H:%M}–{o.end:%H:%M}" for o in was if o.end]
-    return f"Note: {title(row)} was moved (from {joined(told)}) at {trace.at:%H:%M}."
+    """When a row was to begin before it was moved live, if that changed, and when that was done."""
+    pairs = zip(trace.was, row.occurrences, strict=False)
+    told = [f"{was.start:%H:%M}" for was, now in pairs if was.start != now.start]
+    begin = f" (from {joined(told)})" if told else ""
+    return f"Note: {title(row)} was moved{begin} at {trace.at:%H:%M}."
 
 
 def listed(finding: Finding, world: World) -> Answer:
