@@ -24,7 +24,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 if TYPE_CHECKING:
     from bot.answer import Answer
     from bot.desk import Desk
-    from bot.engine import Reply
+    from bot.engine import Engine, Reply
     from bot.event import Event
     from bot.question import Reading
     from bot.question.grammar import Piece
@@ -90,8 +90,8 @@ def ask(
         text = _sound(sys.stdin.read(_LONGEST_INPUT))
     if not text.strip():
         _fail('There is no question. Ask one: workshop-bot ask "when is lunch?"', 2)
-    desk = _desk(event, store)
-    reply = desk.ask(text, _moment_option(now, desk.event))
+    engine = _engine(event, store)
+    reply = engine.ask(text, _moment_option(now, engine.event))
     how = list(_explained(reply.reading)) if explain else []
     if as_json:
         _print_json(reply, how)
@@ -375,17 +375,17 @@ def _user() -> str:
         return "somebody"
 
 
-def _desk(folder: Path | None, store: str | None = None) -> Desk:
-    """A desk for questions: of the edition in force if a store keeps one, else of the files."""
+def _engine(folder: Path | None, store: str | None = None) -> Engine | Desk:
+    """What answers a question: of the edition in force if a store keeps one, else of the files."""
     gc.disable()  # all that is made now stays to the end: to look for garbage in it only costs time
-    from bot.desk import Desk
+    from bot.engine import Engine
     from bot.load import load
     from bot.load.language import load_language
 
     try:
         language = load_language(data_folder() / "language")
         if store is None and not Path(_STORE).is_file():
-            return Desk(load(_folder(folder)), language)
+            return Engine(load(_folder(folder)), language)
         from bot.opening import office  # slow to import, and only a store needs it
 
         with _told(), office(_folder(folder), store or _STORE) as here:
@@ -395,6 +395,14 @@ def _desk(folder: Path | None, store: str | None = None) -> Desk:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _desk(folder: Path | None, store: str | None = None) -> Desk:
+    """A desk for a conversation, or for many questions; changes of the program need no store."""
+    from bot.desk import Desk
+
+    found = _engine(folder, store)
+    return found if isinstance(found, Desk) else Desk(found)
 
 
 # -- what was typed --------------------------------------------------------------------------

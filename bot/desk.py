@@ -19,7 +19,6 @@ from bot.event import Event
 from bot.query import Of, Query, Want
 from bot.question import Reading
 from bot.question.context import MOST_TURNS, Turn
-from bot.question.language import Language
 
 
 if TYPE_CHECKING:
@@ -55,17 +54,17 @@ class Desk:
 
     def __init__(
         self,
-        event: Event | Edition,
-        language: Language,
+        engine: Engine,
+        edition: Edition | None = None,
         keep: Callable[[Edition, Amendment], Edition] = amended,
     ) -> None:
-        """Build the indexes that answers need.
+        """Serve the edition that an engine answers for: the first one, unless another is given.
 
         `keep` gives the edition behind one more amendment, once that is safely kept; it may raise
         `Overtaken` or `TryLater`.
         """
-        self._edition = event if isinstance(event, Edition) else Edition(1, event, event)
-        self._engine = Engine(self._edition.event, language)
+        self._edition = edition or Edition(1, engine.event, engine.event)
+        self._engine = engine
         self._keep = keep
         self._waiting: OrderedDict[tuple[str, ...], Preview] = OrderedDict()
         self._conversations: OrderedDict[tuple[str, ...], _Conversation] = OrderedDict()

@@ -14,6 +14,7 @@ from bot import editions
 from bot.amend import Amendment, Edition, replayed
 from bot.desk import Desk
 from bot.editions import Opened, Proposal
+from bot.engine import Engine
 from bot.export import exported
 from bot.load.texts import FolderLoader
 from bot.question.language import Language
@@ -88,7 +89,7 @@ class Office:
                 if lasting
                 else replayed(edition.number, proposal.event, proposal.met.kept)
             )
-        return Desk(edition, language, self.keep), said
+        return Desk(Engine(edition.event, language), edition, self.keep), said
 
 
 @contextmanager

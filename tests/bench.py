@@ -21,8 +21,12 @@ from zoneinfo import ZoneInfo
 from rank_bm25 import BM25Okapi
 from rapidfuzz import fuzz, process
 
+from bot.amend import Amendment, Key, Kind, replayed
+from bot.amend.effects import effect
 from bot.answer import plain
+from bot.chat import Asker, Place, Question
 from bot.desk import Desk
+from bot.engine import Engine
 from bot.load import load
 from bot.question import words
 from tests import generated
@@ -49,6 +53,8 @@ def main():
         at_most("median of 10,000 talks / extractOne there", large.median / large.fuzzy, 1),
         at_most("loading 10,000 talks, seconds", large.loading, 10),
         at_most("cold start / import of the libraries", *cold_start()),
+        at_most("1,000 changes of 10,000 talks and an index / an index", *changes(large)),
+        at_most("a verb on KBNets'17 until it is in force, milliseconds", verb(sample), 50),
         at_most("worst of the hostile texts, KBNets'17", *hostile(sample)),
         at_most("worst of the hostile texts, 10,000 talks", *hostile(large)),
     ]
@@ -67,11 +73,11 @@ class Subject:
         phrases = language()
         forget_words()
         begin = time.perf_counter()
-        Desk(self.event, phrases)
+        Engine(self.event, phrases)
         self.index = time.perf_counter() - begin
         forget_words()
         tracemalloc.start()
-        self.desk = Desk(self.event, phrases)
+        self.desk = Desk(Engine(self.event, phrases))
         self.memory = tracemalloc.get_traced_memory()[0] / 1e6
         tracemalloc.stop()
         self.asked = questions or made_up(self.event)
@@ -206,6 +212,47 @@ def cold_start(runs=11):
                 times[which].append(time.perf_counter() - begin)
     first, second = median(times[0]), median(times[1])
     return first / second, 4, f"{first * 1e3:.0f} / {second * 1e3:.0f} ms"
+
+
+def changes(subject):
+    """Applying a thousand amendments and indexing what they give, next to indexing alone."""
+    event = subject.event
+    rng = random.Random(5)
+    effects = []
+    for number in range(1_000):
+        talk = rng.choice(event.talks)
+        effects.append(effect(event, Key(Kind.TALK, talk.id), "title", f"Changed {number}"))
+    log = [
+        Amendment(n, "kim", event.timetable[0][0].start, "", (e,)) for n, e in enumerate(effects)
+    ]
+    forget_words()
+    begin = time.perf_counter()
+    Engine(event, language())
+    once = time.perf_counter() - begin
+    forget_words()
+    begin = time.perf_counter()
+    edition = replayed(1, event, log)
+    applying = time.perf_counter() - begin
+    Engine(edition.event, language())
+    both = time.perf_counter() - begin
+    return both / once, 1.5, f"{both:.1f} / {once:.1f} s, of it {applying * 1e3:.0f} ms applying"
+
+
+def verb(subject):
+    """From a yes to the engine that answers with it, at best of five."""
+    event = subject.event
+    place, kim = Place(event.id, "bench", "#chairs"), Asker("kim", "Kim", organizer=True)
+    now = datetime(2017, 8, 21, 10, 5, tzinfo=VENUE)
+    times = []
+    for number in range(5):
+        desk = Desk(Engine(event, language()))
+        desk.hear(Question(f"a{number}", "delay session 2 by 10", kim, place, now))
+        begin = time.perf_counter()
+        answer = desk.hear(Question(f"b{number}", "yes", kim, place, now))
+        times.append((time.perf_counter() - begin) * 1e3)
+        assert answer is not None
+        assert plain(answer).startswith("Done:")
+    return min(times)
 
 
 def hostile(subject):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.desk import Desk
+from bot.engine import Engine
 from bot.load import load
 from bot.load.language import load_language
 
@@ -26,7 +27,7 @@ def language():
 
 @cache
 def desk_of(event):
-    return Desk(load(FOLDERS[event]), language())
+    return Desk(Engine(load(FOLDERS[event]), language()))
 
 
 @pytest.fixture

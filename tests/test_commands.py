@@ -8,6 +8,7 @@ from bot.answer import Status, plain
 from bot.chat import Asker, Place, Question
 from bot.commands import PREVIEW_LASTS, VERBS, is_command
 from bot.desk import Desk
+from bot.engine import Engine
 from tests.conftest import desk_of, language
 
 
@@ -20,7 +21,7 @@ class Room:
     """A conversation with a desk of its own, in which everybody is heard in turn."""
 
     def __init__(self):
-        self.desk = Desk(desk_of("kbnets17").event, language())
+        self.desk = Desk(Engine(desk_of("kbnets17").event, language()))
         self.now = AT
         self.heard = 0
 

@@ -6,6 +6,7 @@ import bot.desk
 from bot.answer import Status, plain
 from bot.chat import Asker, Place, Question
 from bot.desk import CONTEXT_LASTS, Desk
+from bot.engine import Engine
 from tests.conftest import desk_of, language
 
 
@@ -18,7 +19,7 @@ def said(text, number, *, asker="ann", place=HERE, at=AT):
 
 
 def fresh():
-    return Desk(desk_of("kbnets17").event, language())
+    return Desk(Engine(desk_of("kbnets17").event, language()))
 
 
 def test_a_redelivered_question_is_answered_once():
