@@ -10,9 +10,10 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from bot import __version__
 from bot.errors import BadData
@@ -29,7 +30,27 @@ if TYPE_CHECKING:
     from bot.question import Reading
     from bot.question.grammar import Piece
 
+
+class _Group(TyperGroup):
+    """All commands; those of the verbs are made when they are called, as making them takes time."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return [*super().list_commands(ctx), *_VERBS]
+
+    def get_command(  # type: ignore[override]
+        self, ctx: typer.Context, cmd_name: str
+    ) -> Any:  # noqa: ANN401 - a class that typer keeps to itself
+        if cmd_name not in _VERBS:
+            return super().get_command(ctx, cmd_name)
+        alone = typer.Typer(
+            add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+        )
+        alone.command(cmd_name)(_verb(cmd_name))
+        return typer.main.get_command(alone)
+
+
 app = typer.Typer(
+    cls=_Group,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -194,8 +215,6 @@ _VERBS: Final = {
     "changes": "List what was changed, by whom.",
     "undo": "Take back the last change, or the one of a number.",
 }
-for _name in _VERBS:
-    app.command(_name)(_verb(_name))
 
 
 @app.command()
