@@ -7,22 +7,22 @@ from collections.abc import Callable
 from bot.query import Query, Want
 from bot.question import cues
 from bot.question.account import names_lost
-from bot.question.calls import (
+from bot.question.committees import committee
+from bot.question.comparisons import compared, ranked
+from bot.question.cues import Scene
+from bot.question.facts import (
     author_asks,
-    committee,
     earlier_fact,
     info,
-    milestone,
-    other_track,
-    scope,
     scoped_subject,
     short_follow_up,
     subject,
 )
-from bot.question.comparisons import compared, ranked
-from bot.question.cues import Scene
+from bot.question.milestones import milestone
 from bot.question.programs import program
 from bot.question.slots import Slots
+from bot.question.topics import scope
+from bot.question.tracks import other_track
 
 
 Frame = Callable[[Slots, Scene], Query | None]

@@ -142,6 +142,14 @@ def wants(s: Slots) -> list[Want]:
     return sorted(dict.fromkeys(found), key=lambda w: _STRENGTH.index(w) if w in _STRENGTH else -1)
 
 
+def times_asked(s: Slots) -> frozenset[Want]:
+    """The wants for a time, or for how much of it."""
+    return _TIMES.intersection(wants(s))
+
+
+_TIMES = frozenset({Want.DAY, Want.WHEN, Want.UNTIL, Want.DURATION, Want.START, Want.END})
+
+
 def _idle(s: Slots, p: Piece) -> bool:
     """Whether a word that can ask does not: "the bottleneck when it scales", "over RDMA"."""
     if p.end - p.start > 1:

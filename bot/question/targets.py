@@ -232,6 +232,12 @@ def target(s: Slots) -> Target | None:
     return replace(found, ref=replace(found.ref, filters=(*found.ref.filters, *missing)))
 
 
+def sure_of(s: Slots, *of: Of) -> bool:
+    """Whether the rows meant are of one of these kinds, and surely so."""
+    found = target(s)
+    return found is not None and found.sure and found.ref.of in of
+
+
 def ids(piece: Piece) -> tuple[str, ...]:
     """The ids that a name's piece holds."""
     return piece.value if isinstance(piece.value, tuple) else ()
