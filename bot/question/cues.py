@@ -38,6 +38,11 @@ class Scene:
     members: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
 
+    @property
+    def turn(self) -> Turn | None:
+        """The turn right before the question."""
+        return self.turns[-1] if self.turns else None
+
 
 _STRENGTH = (
     Want.CHAIR,

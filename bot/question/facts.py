@@ -68,7 +68,7 @@ def _belongs_to_program(s: Slots, scene: Scene, found: list[str]) -> bool:
         return True
     if sure_of(s, Of.SESSION) and (weak or not known):
         return bool(_PLACED & set(cues.wants(s)))
-    leaning = scene.turns and scene.turns[-1].of in (Of.TALK, Of.PERSON)
+    leaning = scene.turn and scene.turn.of in (Of.TALK, Of.PERSON)
     if leaning and weak and (cues.leans(s) or cues.pronoun(s)) and cues.details(s):
         return True
     content = scene.phase == Phase.PROGRAM and cues.content_of_talks(s) > 0
@@ -183,7 +183,7 @@ def _leads_to(s: Slots, scene: Scene, earlier: Subjects | None) -> Subjects | No
 
 def earlier_fact(s: Slots, scene: Scene) -> Query | None:
     """A follow-up to a fact of the call or the event."""
-    turn = scene.turns[-1] if scene.turns else None
+    turn = scene.turn
     if turn is None or turn.of not in (Of.FACT, Of.TOPIC):
         return None
     if s.pieces("thing", "person", "titled", "session", "org") and not cues.leans(s):
@@ -209,7 +209,7 @@ def earlier_fact(s: Slots, scene: Scene) -> Query | None:
 
 def short_follow_up(s: Slots, scene: Scene) -> Query | None:
     """A few words right behind a fact belong to it, before anything else is tried."""
-    turn = scene.turns[-1] if scene.turns else None
+    turn = scene.turn
     if turn is None or turn.of != Of.FACT:
         return None
     leaning = cues.pronoun(s) == "it" and s.width("subject") < 2 and len(s.words) <= 8

@@ -57,7 +57,7 @@ def _between_dates(s: Slots, scene: Scene, specific: list[str]) -> Query | None:
     refs = [
         Ref(Of.MILESTONE, (Milestones(frozenset({MilestoneKind(k)})), *track)) for k in specific
     ]
-    turn = scene.turns[-1] if scene.turns else None
+    turn = scene.turn
     if len(refs) == 2 and spans and joined:
         return Query(Want.GAP, refs[0], other=refs[1])
     if len(refs) != 1 or turn is None or turn.of != Of.MILESTONE or len(turn.rows) != 1:
@@ -92,7 +92,7 @@ def _outweighed(s: Slots, kinds: list[str]) -> bool:
 
 def _deadline_filters(s: Slots, scene: Scene, calls: list[str]) -> list[Filter]:
     """A bare "deadline": the one spoken of before, else the submission's."""
-    turn = scene.turns[-1] if scene.turns else None
+    turn = scene.turn
     if turn is not None and turn.of == Of.MILESTONE and not in_tracks(s):
         return [f for f in turn.query.ref.filters if not isinstance(f, Track)]
     if calls == ["next"]:
@@ -122,7 +122,7 @@ def _implied_milestone(s: Slots, scene: Scene, calls: list[str]) -> Query | None
 
 def _date_again(s: Slots, scene: Scene, calls: list[str]) -> Query | None:
     """More about the dates spoken of before, or the date that belongs to the fact before."""
-    turn = scene.turns[-1] if scene.turns else None
+    turn = scene.turn
     timed = cues.times_asked(s)
     loose = _own(s) is None or Want.DAY in timed
     if turn is None or not loose:
@@ -202,8 +202,8 @@ def _milestone_query(s: Slots, scene: Scene, ref: Ref, calls: list[str]) -> Quer
         want, claims = Want.LEFT, ()
     elif s.has("subject", "deadline-time") or s.has("want", "clock") or s.pieces("time"):
         want = Want.TIME_OF_DAY
-    elif cues.leans(s) and scene.turns and scene.turns[-1].of == Of.MILESTONE and not asked:
-        before = scene.turns[-1].query.want
+    elif cues.leans(s) and scene.turn and scene.turn.of == Of.MILESTONE and not asked:
+        before = scene.turn.query.want
         want = before if before in (Want.LEFT, Want.EXTENDED, Want.ORIGINAL) else Want.DATE
     else:
         want = Want.DATE

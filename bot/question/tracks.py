@@ -17,7 +17,7 @@ def in_tracks(s: Slots, scene: Scene | None = None) -> list[Filter]:
     if pieces:
         found = tuple(dict.fromkeys(i for p in pieces for i in ids(p)))
         return [Track(found, " ".join(said(s, p) for p in pieces))]
-    turn = scene.turns[-1] if scene and scene.turns else None
+    turn = scene.turn if scene else None
     if turn is None or turn.of not in (Of.MILESTONE, Of.FACT) or len(s.words) > 8:
         return []
     return [f for f in turn.query.ref.filters if isinstance(f, Track)]
@@ -25,7 +25,7 @@ def in_tracks(s: Slots, scene: Scene | None = None) -> list[Filter]:
 
 def other_track(s: Slots, scene: Scene) -> Query | None:
     """As in "and in autumn?": the question before, for another track or cycle."""
-    turn = scene.turns[-1] if scene.turns else None
+    turn = scene.turn
     if turn is None or turn.of not in (Of.MILESTONE, Of.FACT) or not s.pieces("track"):
         return None
     asks = s.has("subject") or s.has("milestone") or s.has("call") or cues.wants(s)
