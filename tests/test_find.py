@@ -39,7 +39,8 @@ from bot.query import (
     Want,
     With,
 )
-from bot.question.words import text_stems
+from bot.question.words import stem, text_stems
+from tests.conftest import language
 from tests.small import (
     MADRID,
     MONDAY,
@@ -1285,8 +1286,9 @@ def test_of_several_talks_without_a_word_none_is_picked():
 )
 def test_a_sentence_counts_what_a_number_stands_before(text, of, counted):
     (sentence,) = sentences(text)
+    numbers = {stem(w) for w in language().lists.numbers}
 
-    assert counts(sentence, of) is counted
+    assert counts(sentence, of, numbers) is counted
 
 
 def test_asked_how_many_only_a_sentence_that_counts_answers():

@@ -1,11 +1,12 @@
 """The notation of phrases, and the phrases by which people ask in English."""
 
 from collections import defaultdict
+from dataclasses import fields
 
 import pytest
 
 from bot.load.files import read
-from bot.question.language import expand
+from bot.question.language import WordLists, expand
 from bot.question.language import language as language_of
 from bot.question.words import split
 from tests.conftest import ROOT, language
@@ -115,6 +116,20 @@ def test_a_detail_knows_its_words_by_their_stems():
     assert (cost.look, cost.must, cost.number) == (frozenset({"price"}), True, False)
 
 
+def test_a_list_holds_its_words_folded_and_one_that_is_left_out_holds_none():
+    lists = small(words={"tags": ["Right", "übel"]}).lists
+
+    assert lists.tags == {"right", "ubel"}
+    assert lists.joining == frozenset()
+
+
+def test_words_of_lists_are_no_phrases():
+    of = small(words={"tags": ["right"]})
+
+    assert pieces("right", of) == []
+    assert "right" not in of.words
+
+
 def test_a_phrase_with_a_bad_bracket_spoils_the_language():
     with pytest.raises(ValueError, match="bracket"):
         small(noun={"talk": ["(talk"]})
@@ -128,7 +143,7 @@ def entries():
     root = read(ROOT / "data" / "language" / "en.yaml", "en.yaml").root
     assert isinstance(root, dict)
     for section, inside in root.items():
-        if section in ("contractions", "glue", "filler"):
+        if section in ("contractions", "glue", "filler", "words"):
             continue
         kind = {"subjects": "subject", "details": "detail"}.get(section, section)
         values = inside if isinstance(inside, dict) else {kind: inside}
@@ -196,6 +211,16 @@ def test_no_phrase_has_two_senses_but_those_that_are_meant_to():
 
     assert sorted(twice - meant) == []
     assert sorted(meant - twice) == []
+
+
+def test_every_list_of_words_is_one_that_the_reading_looks_at():
+    root = read(ROOT / "data" / "language" / "en.yaml", "en.yaml").root
+    assert isinstance(root, dict)
+    written = root["words"]
+    assert isinstance(written, dict)
+
+    assert sorted(str(name) for name in written) == sorted(f.name for f in fields(WordLists))
+    assert [f.name for f in fields(WordLists) if not getattr(language().lists, f.name)] == []
 
 
 def test_every_phrase_can_be_typed_as_it_stands():

@@ -11,7 +11,7 @@ from bot.find.register import Row
 from bot.find.world import Missing, World
 from bot.passages import Sentence
 from bot.query import About, Of, Query
-from bot.question.words import text_stems
+from bot.question.words import stem, text_stems
 
 
 _MOST_READ = 40
@@ -98,7 +98,8 @@ def _said(query: Query, rows: Sequence[Row], words: Sequence[str], world: World)
     if musts:
         where = [s for s in where if any(m.look & s.stems for m in musts)]
     if query.counted:
-        where = [s for s in where if counts(s, query.counted)]
+        numbers = {stem(w) for w in language.lists.numbers}
+        where = [s for s in where if counts(s, query.counted, numbers)]
     ranked = world.passages.best(where, words, query.details, shelf)
     if not ranked:
         return ()
@@ -118,39 +119,17 @@ def _said(query: Query, rows: Sequence[Row], words: Sequence[str], world: World)
     return tuple(sorted(chosen, key=order.index))
 
 
-def counts(sentence: Sentence, stem: str) -> bool:
-    """Whether a sentence gives a number of something: "three sets of experiments"."""
+def counts(sentence: Sentence, counted: str, numbers: set[str]) -> bool:
+    """Whether a sentence gives a number of something: "three sets of experiments".
+
+    `numbers` are the stems of words for numbers.
+    """
     found = text_stems(sentence.text)
     for at, word in enumerate(found):
-        if word == stem and any(is_number(w) for w in found[max(0, at - 4) : at]):
+        before = found[max(0, at - 4) : at]
+        if word == counted and any(w[:1].isdigit() or w in numbers for w in before):
             return True
     return False
-
-
-def is_number(word: str) -> bool:
-    """Whether a stem is a number, in digits or in words."""
-    return word[:1].isdigit() or word in _NUMBER_WORDS
-
-
-_NUMBER_WORDS = frozenset(
-    [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelv",
-        "dozen",
-        "hundr",
-        "thousand",
-    ]
-)
 
 
 def _loose_detail(query: Query, world: World) -> Finding:

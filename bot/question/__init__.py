@@ -69,7 +69,6 @@ class Reader:
         taken = self._taken(words)
         scene = Scene(
             phase=phase(self._event, now),
-            language=self._language,
             subjects=self._subjects,
             cycles=tuple(c.id for c in self._event.call.cycles) if self._event.call else (),
             organizers=self._organizers,
@@ -109,10 +108,11 @@ class Reader:
         """The queries of both halves, if the words are two questions joined by "and"."""
         if len(words) > _LONGEST_PAIR:
             return None
+        joins = self._language.lists.pairing
         for at, w in enumerate(words):
-            if w.folded not in _JOINS and not (w.apart and at):
+            if w.folded not in joins and not (w.apart and at):
                 continue
-            begin = at + 1 if w.folded in _JOINS else at
+            begin = at + 1 if w.folded in joins else at
             halves = words[:at], words[begin:]
             if not all(halves):
                 continue
@@ -135,7 +135,6 @@ class Reader:
 
 
 _PAIRED = frozenset({"milestone", "subject", "scoped_subject"})
-_JOINS = frozenset({"and", "plus"})
 _LONGEST_PAIR = 24
 
 

@@ -66,8 +66,8 @@ def _tells(s: Slots) -> bool:
 
 
 def _in_first_person(s: Slots) -> bool:
-    return bool(s.words) and s.words[0].folded in ("i", "we", "my", "our")
+    return bool(s.words) and s.words[0].folded in s.lists.mine
 
 
 def _tells_of_me(s: Slots) -> bool:
-    return not _asks(s) and any(w.folded in ("i", "we", "me", "us") for w in s.words)
+    return not _asks(s) and s.says(s.lists.me)

@@ -36,7 +36,7 @@ def committee(s: Slots, scene: Scene) -> Query | None:
         return None
     if members:
         ref = in_committees(s, scene.members, "committee")
-        if Want.COUNT in asked and any(w.base == "member" for w in s.words):
+        if Want.COUNT in asked and s.says(s.lists.members):
             ref = replace(ref, filters=(*ref.filters, InRole(frozenset({Role.MEMBER}))))
         return Query(people, ref, plural=True)
     organize = s.has("subject", "organizers")

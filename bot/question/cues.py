@@ -9,7 +9,6 @@ from functools import lru_cache
 from bot.query import Of, Query, Ref, Want
 from bot.question.context import Turn
 from bot.question.grammar import Piece
-from bot.question.language import Language
 from bot.question.slots import Slots
 
 
@@ -29,7 +28,6 @@ class Scene:
     """
 
     phase: Phase
-    language: Language
     subjects: frozenset[str]
     has_call: bool = True
     has_program: bool = True
@@ -104,23 +102,6 @@ _WANTS = {
     "gap": Want.GAP,
     "both": Want.BOTH,
 }
-_WH = frozenset({"who", "what", "when", "where", "which", "how", "whose", "why", "whom"})
-_JOINS = frozenset({"and", "or"})
-_TAGS = frozenset(
-    [
-        "right",
-        "correct",
-        "true",
-        "ok",
-        "okay",
-        "yes",
-        "no",
-        "allowed",
-        "fine",
-        "possible",
-        "mandatory",
-    ]
-)
 
 
 _BARE = 4
@@ -160,32 +141,36 @@ def _idle(s: Slots, p: Piece) -> bool:
     if p.end - p.start > 1:
         return False
     if p.value == "over":
-        done = s.words[p.start].folded in ("done", "finished")
+        done = s.words[p.start].folded in s.lists.finished
         return (done and not polar(s)) or (
             p.end < len(s.words)
             and not s.words[p.end].opens
-            and (s.words[p.end].folded not in ("yet", "now", "already"))
+            and s.words[p.end].folded not in s.lists.by_now
         )
     if p.value == "clock" and p.start - 1 in s.places:  # "cpu time"
         return True
-    return s.words[p.start].folded == "when" and _subordinate(s, p.start)
+    return s.words[p.start].folded in s.lists.clause_words and _subordinate(s, p.start)
 
 
 def _subordinate(s: Slots, at: int) -> bool:
-    """Whether "when" opens a clause that asks nothing: "how bad is it when cores are shared"."""
+    """Whether a word such as "when" opens a clause that asks nothing: "how bad is it when cores are shared"."""
     others, follows = _other_questions(s)
     if s.words[at].opens:
         return follows
-    if s.words[at - 1].folded in _JOINS:
+    if s.words[at - 1].folded in s.lists.joining:
         return False
     return others < at or (polar(s) and at - 1 in s.places)
 
 
 @lru_cache(maxsize=16)
 def _other_questions(s: Slots) -> tuple[int, bool]:
-    """Where the first question word but "when" stands, and whether one follows without a mark."""
-    places = [i for i, w in enumerate(s.words) if w.folded in _WH - {"when"}]
-    follows = any(s.words[i - 1].folded not in _JOINS and not s.words[i].apart for i in places)
+    """Where the first question word stands, and whether one follows without a mark.
+
+    Words that may open a clause ("when") are left aside.
+    """
+    asking, joining = s.lists.question_words - s.lists.clause_words, s.lists.joining
+    places = [i for i, w in enumerate(s.words) if w.folded in asking]
+    follows = any(s.words[i - 1].folded not in joining and not s.words[i].apart for i in places)
     return (places[0] if places else len(s.words)), follows
 
 
@@ -218,8 +203,8 @@ def polar(s: Slots) -> bool:
             start -= 1
         if s.words[start].apart:
             return True
-    asks = any(w.folded in _WH for w in s.words)
-    return bool(s.words) and s.words[-1].folded in _TAGS and not asks
+    tagged = bool(s.words) and s.words[-1].folded in s.lists.tags
+    return tagged and not s.says(s.lists.question_words)
 
 
 def stems(s: Slots) -> tuple[str, ...]:
@@ -268,7 +253,7 @@ def bare_topic(s: Slots) -> bool:
 
 def opens_with_wh(s: Slots) -> bool:
     """Whether it opens with a question word."""
-    return bool(s.words) and s.words[0].folded in _WH
+    return bool(s.words) and s.words[0].folded in s.lists.question_words
 
 
 def ordinals(s: Slots) -> list[int]:
@@ -289,7 +274,7 @@ def amount(s: Slots) -> tuple[int, str] | None:
 def counted(s: Slots) -> str:
     """The stem of a content word that "how many" counts, if it isn't a kind of row."""
     for p in s.pieces("want"):
-        much = any(w.folded == "much" for w in s.words[p.start : p.end])
+        much = any(w.folded in s.lists.much for w in s.words[p.start : p.end])
         if p.value == "count" and p.end in s.places and not much:
             return s.words[p.end].stem
     return ""

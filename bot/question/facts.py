@@ -17,10 +17,10 @@ from bot.question.tracks import in_tracks
 def scoped_subject(s: Slots, scene: Scene) -> Query | None:
     """Slides, code, e-mail and the like: what a talk or a person may have."""
     subjects = [str(v) for v in s.values("subject")]
-    scoped = [v for v in subjects if scene.language.subjects[v].scope]
+    scoped = [v for v in subjects if s.language.subjects[v].scope]
     if not scoped or s.width("milestone") > s.width("subject"):
         return None
-    if all(scene.language.subjects[v].scope == "person" for v in scoped):
+    if all(s.language.subjects[v].scope == "person" for v in scoped):
         own_person = sure_of(s, Of.PERSON) or cues.pronoun(s) in ("he", "she", "they")
         if not own_person and "email" not in scoped:
             return None
@@ -175,7 +175,7 @@ def _leads_to(s: Slots, scene: Scene, earlier: Subjects | None) -> Subjects | No
         return None
     asked = {w.name.lower() for w in cues.wants(s)}
     for name in earlier.subjects:
-        for want, other in scene.language.subjects[name].then:
+        for want, other in s.language.subjects[name].then:
             if want in asked:
                 return Subjects((other,))
     return earlier

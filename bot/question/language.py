@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from bot.question.grammar import Piece
@@ -36,6 +36,50 @@ class Detail:
     number: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """Words that the reading looks at one by one, as folded; the file says what each list is for.
+
+    A language may lack any of them.
+    """
+
+    question_words: frozenset[str] = frozenset()
+    clause_words: frozenset[str] = frozenset()
+    asking_what: frozenset[str] = frozenset()
+    asking_which: frozenset[str] = frozenset()
+    asking_when: frozenset[str] = frozenset()
+    much: frozenset[str] = frozenset()
+    joining: frozenset[str] = frozenset()
+    pairing: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    finished: frozenset[str] = frozenset()
+    by_now: frozenset[str] = frozenset()
+    mine: frozenset[str] = frozenset()
+    me: frozenset[str] = frozenset()
+    this: frozenset[str] = frozenset()
+    being: frozenset[str] = frozenset()
+    calling: frozenset[str] = frozenset()
+    excluding: frozenset[str] = frozenset()
+    coming_from: frozenset[str] = frozenset()
+    made_by: frozenset[str] = frozenset()
+    placing: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
+    at_a_time: frozenset[str] = frozenset()
+    in_a_time: frozenset[str] = frozenset()
+    dates: frozenset[str] = frozenset()
+    steps: frozenset[str] = frozenset()
+    deadlines: frozenset[str] = frozenset()
+    timelines: frozenset[str] = frozenset()
+    notified: frozenset[str] = frozenset()
+    submitted: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    offices: frozenset[str] = frozenset()
+    letters: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
+    in_organizations: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+
 Node = dict[str, Any]
 """A place in the tree of phrases: by word, what may follow; by "", (kind, value) of what ends."""
 
@@ -51,6 +95,7 @@ class Language:
     common: frozenset[str]
     subjects: Mapping[str, Subject]
     details: Mapping[str, Detail]
+    lists: WordLists = WordLists()
     words: frozenset[str] = field(default=frozenset())
     nouns: frozenset[str] = field(default=frozenset())
 
@@ -75,6 +120,7 @@ def language(raw: Mapping[str, object], common: str = "") -> Language:
     filler = frozenset(base(fold(w)) for w in _list(tree.pop("filler")))
     subjects = _maps(tree.pop("subjects"))
     details = _maps(tree.pop("details"))
+    lists = _word_lists(tree.pop("words", {}))
     entries = [*_plain(tree)]
     entries += [("subject", k, p) for k, v in subjects.items() for p in _list(v["ask"])]
     entries += [("detail", k, p) for k, v in details.items() for p in _list(v["ask"])]
@@ -87,6 +133,7 @@ def language(raw: Mapping[str, object], common: str = "") -> Language:
         common=frozenset(base(fold(w)) for w in common.split()),
         subjects={k: _subject(v) for k, v in subjects.items()},
         details={k: _detail(v) for k, v in details.items()},
+        lists=lists,
         nouns=frozenset(word for word, kind in single if kind == "noun"),
         words=filler | vocabulary,
     )
@@ -100,6 +147,12 @@ def _subject(raw: Mapping[str, object]) -> Subject:
 def _detail(raw: Mapping[str, object]) -> Detail:
     look = frozenset(stem(fold(w)) for w in _list(raw["look"]))
     return Detail(look, must=raw.get("must") == "yes", number=raw.get("number") == "yes")
+
+
+def _word_lists(raw: object) -> WordLists:
+    named = raw if isinstance(raw, Mapping) else {}
+    found = {f.name: named.get(f.name) for f in fields(WordLists)}
+    return WordLists(**{k: frozenset(fold(w) for w in _list(v)) for k, v in found.items()})
 
 
 def _plain(tree: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:

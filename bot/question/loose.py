@@ -27,7 +27,6 @@ from bot.question.targets import Target, from_nowhere, ids, kind_filters, said, 
 
 _EVENT_WANTS = TIME_WANTS | {Want.AGENDA, Want.DAY}
 _ROOM_WANTS = frozenset({Want.OVERVIEW, Want.AGENDA, Want.LIST, Want.WHERE, Want.ABOUT})
-_LEFT = ("left", "remain", "remaining", "rest")
 
 
 def loose(s: Slots, own: Target | None, asked: list[Want]) -> Query | None:
@@ -76,7 +75,7 @@ def _of_event(s: Slots, base: Query) -> Query | None:
     if s.pieces("event") and (not s.terms or base.want == Want.OVER):
         want = Want.OVER if Want.OVER in asked else base.want
         return replace(base, want=want, ref=Ref(Of.EVENT), words=())
-    this = cues.pronoun(s) == "it" and any(w.folded == "this" for w in s.words)
+    this = cues.pronoun(s) == "it" and s.says(s.lists.this)
     if Want.CHAIR in asked and not s.terms and this:
         return replace(base, ref=Ref(Of.SESSION, (), Near.NOW))
     if Want.CHAIR in asked and not s.terms and not _near(s):
@@ -120,8 +119,8 @@ def _at_times(s: Slots, base: Query) -> Query | None:
     if base.want == Want.GAP and not s.terms:
         ref = Ref(Of.SESSION, (*kind_filters("break"), *timed))
         return replace(base, want=Want.LIST, ref=ref, plural=True)
-    others = [w for w in s.terms if w.base not in _LEFT]
-    left = any(w.base in _LEFT for w in s.words)
+    others = [w for w in s.terms if w.folded not in s.lists.left]
+    left = s.says(s.lists.left)
     topical = [w for w in others if w.stem in s.in_talks]
     if topical and cues.exists(s) and (timed or left):
         stems = tuple(dict.fromkeys(w.stem for w in topical))

@@ -38,7 +38,7 @@ def milestone(s: Slots, scene: Scene) -> Query | None:
         filters = [Ids(dated)]
     elif not many:
         filters = _deadline_filters(s, scene, calls)
-    ahead = s.width("call") > 1 and any(w.base in ("date", "step") for w in s.words)
+    ahead = s.width("call") > 1 and s.says(s.lists.steps)
     pick = Near.NEXT if "next" in calls and (ahead or not (specific or dated)) else None
     ref = Ref(Of.MILESTONE, (*(() if pick else filters), *in_tracks(s, scene)), pick)
     return _milestone_query(s, scene, ref, calls)
@@ -51,7 +51,7 @@ def _between_dates(s: Slots, scene: Scene, specific: list[str]) -> Query | None:
     joined = joined or s.has("relation", "between", "from", "and", "after", "before")
     if len(specific) == 1 and "submission" not in specific and (spans and joined):
         mine = s.has("author_cue") or s.pieces("track")
-        if mine and any(w.base in _SUBMITTED for w in s.words):
+        if mine and s.says(s.lists.submitted):
             specific = ["submission", *specific]
     track = tuple(in_tracks(s, scene))
     refs = [
@@ -68,15 +68,11 @@ def _between_dates(s: Slots, scene: Scene, specific: list[str]) -> Query | None:
     return Query(Want.GAP, Ref(Of.MILESTONE, (Ids(turn.rows),)), other=refs[0])
 
 
-_SUBMITTED = frozenset({"submission", "submit", "submitting", "paper"})
-
-
 def _of_the_past(s: Slots, scene: Scene, kinds: list[str]) -> bool:
     """Whether "results" and the like can't mean a notification any more."""
     if scene.phase != Phase.PROGRAM or s.has("author_cue") or kinds != ["notification"]:
         return False
-    plain = {"notification", "notified", "notify"}
-    return s.width("milestone") == 1 and not any(w.base in plain for w in s.words)
+    return s.width("milestone") == 1 and not s.says(s.lists.notified)
 
 
 def _outweighed(s: Slots, kinds: list[str]) -> bool:
@@ -102,14 +98,14 @@ def _deadline_filters(s: Slots, scene: Scene, calls: list[str]) -> list[Filter]:
 
 def _all_dates(s: Slots, calls: list[str]) -> bool:
     plural = [p for p in s.pieces("milestone") if p.value == "deadline" and is_plural(s, p)]
-    dates = len(s.words) <= 4 and any(w.folded == "dates" for w in s.words)
+    dates = len(s.words) <= 4 and s.says(s.lists.dates)
     return "all" in calls or bool(plural) or (dates and not s.has("milestone"))
 
 
 def _implied_milestone(s: Slots, scene: Scene, calls: list[str]) -> Query | None:
     """Dates that are asked for without a word for a date."""
-    mine = s.has("author_cue") or any(w.base in ("date", "deadline", "step") for w in s.words)
-    if "next" in calls and (mine or "timeline" in {w.base for w in s.words}):
+    dated = s.lists.steps | s.lists.deadlines | s.lists.timelines
+    if "next" in calls and (s.has("author_cue") or s.says(dated)):
         return Query(Want.DATE, Ref(Of.MILESTONE, (), Near.NEXT))
     if s.has("subject") and not s.has("subject", "deadline-time"):
         return None

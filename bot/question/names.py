@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from bot.event import Call, Event, Organization, Person, Session, Talk
 from bot.question.grammar import Piece
-from bot.question.language import Language
+from bot.question.language import Language, WordLists
 from bot.question.words import (
     Word,
     base,
@@ -27,56 +27,6 @@ from bot.question.words import (
 
 _WHOLE_TITLE_PARTS = (":", " - ", " – ", " — ")
 _NEAR_YEARS = 15  # a series of workshops has an edition before or after in no more
-_GENERIC_IN_ORGANIZATIONS = frozenset(
-    [
-        "university",
-        "of",
-        "the",
-        "institute",
-        "school",
-        "college",
-        "department",
-        "center",
-        "centre",
-        "lab",
-        "labs",
-        "laboratory",
-        "research",
-        "technologies",
-        "technology",
-        "inc",
-        "ltd",
-        "llc",
-        "gmbh",
-        "company",
-        "corporation",
-        "group",
-        "national",
-        "international",
-        "state",
-        "and",
-        "for",
-        "at",
-        "de",
-        "di",
-        "del",
-        "della",
-        "la",
-        "science",
-        "sciences",
-        "systems",
-        "network",
-        "networks",
-        "packard",
-        "polytechnic",
-        "politecnico",
-        "hospital",
-        "agency",
-        "foundation",
-        "society",
-        "council",
-    ]
-)
 _SHORTEST_TYPO = 5
 _SHORTEST_COMMON = 6
 """A word is taken for a misspelt everyday word only if that has so many letters."""
@@ -103,6 +53,7 @@ class Names:
         self._initials: dict[str, tuple[str, ...]] = {}
         self._given: dict[str, str] = {}
         self._whole: dict[str, str] = {}
+        self._lists = language.lists
         self._series = fold(event.series)
         self._years = {d.date.year for d in event.days}
         self._years |= {o.start.year for o, _ in event.timetable[:1]}
@@ -206,7 +157,7 @@ class Names:
 
     def _is_strange_initial(self, w: Word, among: Iterable[str]) -> bool:
         """Whether a letter in front of a name is the initial of somebody else: "E. Dolev"."""
-        if len(w.text) != 1 or not w.text.isupper() or w.text in "AI":
+        if len(w.text) != 1 or not w.text.isupper() or w.text.lower() in self._lists.letters:
             return False
         return not any(person in self._initials.get(fold(w.text), ()) for person in among)
 
@@ -240,7 +191,7 @@ class Names:
                 self._name(text, "titled", (talk.id,), 1.3)
         for committee in event.committees:
             for text in (committee.name, *committee.aliases):
-                plain = len(phrase(text)) == 1 and phrase(text)[0] in nouns | {"chair"}
+                plain = len(phrase(text)) == 1 and phrase(text)[0] in nouns | self._lists.offices
                 self._name(text, "committee", (committee.id,), 0.9 if plain else 1.25)
         for text in (event.short, event.name, event.series, *event.aliases):
             self._name(text, "event", (event.id,))
@@ -255,7 +206,7 @@ class Names:
                 self._name(text, "room", (room.id,))
         for organization in event.organizations:
             ids = _with_children(organization, event.organizations)
-            for text in _organization_names(organization):
+            for text in _organization_names(organization, self._lists):
                 self._name(text, "org", ids)
             if organization.country:
                 self._name(organization.country, "org", (organization.id,))
@@ -353,17 +304,18 @@ def _with_children(organization: Organization, all_: Sequence[Organization]) -> 
     return tuple(found)
 
 
-def _organization_names(organization: Organization) -> Iterator[str]:
+def _organization_names(organization: Organization, lists: WordLists) -> Iterator[str]:
     """Full names and aliases, and single words that no other kind of name would use."""
     names = (organization.name, *organization.aliases)
     yield from names
     for name in names:
         head = name.partition(",")[0]
-        if head.lower().startswith("the "):
-            yield head[4:]
+        article, _, rest = head.partition(" ")
+        if article.lower() in lists.articles and rest:
+            yield rest
         for token in tokens(head):
             plain = fold(token)
-            if len(plain) >= 4 and plain not in _GENERIC_IN_ORGANIZATIONS:
+            if len(plain) >= 4 and plain not in lists.in_organizations:
                 yield token
 
 

@@ -125,8 +125,8 @@ def _running(s: Slots, scene: Scene, own: Target | None) -> Query | None:
     """As in "which talk is this?", with nothing said before: what is on now."""
     if scene.turns or own is None or own.sure or own.ref.of not in (Of.TALK, Of.SESSION):
         return None
-    verb = next((p for p in s.pieces("polar") if s.words[p.start].folded == "is"), None)
-    this = next((p for p in s.pieces("pronoun") if s.words[p.start].folded == "this"), None)
+    verb = next((p for p in s.pieces("polar") if s.words[p.start].folded in s.lists.being), None)
+    this = next((p for p in s.pieces("pronoun") if s.words[p.start].folded in s.lists.this), None)
     if not s.has("which") or verb is None or this is None or this.start != verb.end:
         return None
     if any(p.start >= this.end for p in s.pieces("thing")):
@@ -140,7 +140,7 @@ def _which_one(s: Slots, scene: Scene, own: Target | None) -> bool:
     somebody = cues.pronoun(s) in ("he", "she") and not things(s)
     if scene.turns or busy or ((s.terms or s.absent) and not somebody):
         return False
-    this = any(w.folded == "this" for w in s.words)
+    this = s.says(s.lists.this)
     if own is None:
         lone = cues.pronoun(s) in ("he", "she", "they") or bool(cues.ordinals(s))
         lone = lone or (cues.pronoun(s) == "it" and Want.CHAIR in cues.wants(s) and not this)
@@ -219,8 +219,7 @@ def _narrowed(s: Slots, query: Query) -> Query:
 def _stands_alone(s: Slots) -> bool:
     """Whether a place in an order is the rows' own: "which paper is third in session 1"."""
     p = s.pieces("ordinal")[0]
-    behind = s.words[p.end].folded if p.end < len(s.words) else ""
-    return behind in ("", "in", "of", "on", "at")
+    return p.end == len(s.words) or s.words[p.end].folded in s.lists.placing
 
 
 def _nearest(ref: Ref, asked: list[Want]) -> Ref:

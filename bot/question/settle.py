@@ -128,7 +128,7 @@ def _much(query: Query) -> bool:
 
 
 def _asks_when(s: Slots) -> bool:
-    return any(w.folded in ("when", "time", "where", "who", "oclock") for w in s.words)
+    return s.says(s.lists.asking_when)
 
 
 def _asks_what(s: Slots) -> bool:
@@ -192,7 +192,7 @@ def _work_of(s: Slots, query: Query) -> Query | None:
 
 
 def _asks_how(s: Slots) -> bool:
-    return any(w.folded in ("what", "which", "how", "why") for w in s.words)
+    return s.says(s.lists.asking_what)
 
 
 def _for_people(s: Slots, query: Query) -> Query:
@@ -222,7 +222,7 @@ def _for_people(s: Slots, query: Query) -> Query:
         return replace(query, want=Want.AFFILIATION)
     if s.has("gives") and query.want in (Want.OVERVIEW, Want.LIST) and not query.words:
         froms = tuple(f for f in query.ref.filters if isinstance(f, From))
-        if froms and s.words[0].folded in ("what", "which"):
+        if froms and s.words[0].folded in s.lists.asking_which:
             return Query(Want.LIST, Ref(Of.TALK, froms), plural=True)
     return _of_named(s, query) if named else query
 
@@ -238,7 +238,7 @@ def _of_named(s: Slots, query: Query) -> Query:
         froms = tuple(From(ids(p), said(s, p)) for p in s.pieces("org"))
         return replace(query, want=Want.AFFILIATION, claims=froms, polar=cues.polar(s))
     if query.want == Want.OVERVIEW and not query.words and not query.details:
-        if s.words[0].folded in ("what", "which") and not query.polar:
+        if s.words[0].folded in s.lists.asking_which and not query.polar:
             return replace(query, want=Want.ABOUT)
     if query.want in (Want.OVERVIEW, Want.WHO) and query.words and not query.details:
         return replace(query, want=Want.DETAIL, also=(Want.OVERVIEW,))

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bot.question import things, times
 from bot.question.grammar import Chart, Grammar, Piece, cover
-from bot.question.language import Language
+from bot.question.language import Language, WordLists
 from bot.question.names import Names
 from bot.question.words import Word
 
@@ -72,6 +72,7 @@ class Slots:
     """
 
     words: tuple[Word, ...]
+    language: Language
     firm: tuple[Piece, ...]
     soft: tuple[Piece, ...]
     terms: tuple[Word, ...]
@@ -80,6 +81,19 @@ class Slots:
     places: tuple[int, ...] = ()
     in_talks: frozenset[str] = frozenset()
     in_titles: frozenset[str] = frozenset()
+
+    @property
+    def lists(self) -> WordLists:
+        """The plain words of the question's language."""
+        return self.language.lists
+
+    @cached_property
+    def _folded(self) -> frozenset[str]:
+        return frozenset(w.folded for w in self.words)
+
+    def says(self, words: frozenset[str]) -> bool:
+        """Whether one of these words stands in the question."""
+        return not words.isdisjoint(self._folded)
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Piece]]:
@@ -145,7 +159,7 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
     chart = Chart(
         [
             *(p for p in (*phrases, *named) if p.kind not in SOFT),
-            *times.annotate(words),
+            *times.annotate(words, language.lists),
             *things.annotate(words, is_term),
         ],
         glue,
@@ -159,6 +173,7 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
     places = tuple(i for i, yes in enumerate(is_term) if yes and i not in phrased)
     return Slots(
         words=words,
+        language=language,
         firm=firm,
         soft=soft,
         terms=tuple(words[i] for i in places),

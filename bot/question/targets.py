@@ -310,13 +310,12 @@ def in_committees(s: Slots, committees: tuple[str, ...], words: str) -> Ref:
 
 def _called(s: Slots, piece: Piece) -> bool:
     """Whether a noun only calls people: "guys, how many days…"."""
-    greets = piece.start == 0 or s.words[piece.start - 1].folded in ("hey", "hi", "hello", "you")
+    greets = piece.start == 0 or s.words[piece.start - 1].folded in s.lists.calling
     return greets and thing(piece) == Thing("person")
 
 
 def _negated(s: Slots, piece: Piece) -> bool:
-    before = s.words[piece.start - 1].folded if piece.start else ""
-    return before in ("not", "except", "excluding", "without")
+    return piece.start > 0 and s.words[piece.start - 1].folded in s.lists.excluding
 
 
 def asked_noun(s: Slots) -> Piece | None:
@@ -481,7 +480,8 @@ def from_nowhere(s: Slots) -> str:
         return ""
     unknown = set(s.absent) | set(s.terms)
     for p in s.pieces("relation"):
-        if p.value == "from" and s.words[p.start].folded == "from" and p.end < len(s.words):
+        origin = p.value == "from" and s.words[p.start].folded in s.lists.coming_from
+        if origin and p.end < len(s.words):
             if s.words[p.end] in unknown:
                 return s.words[p.end].text
     return _strange_crowd(s)
@@ -501,7 +501,7 @@ def _strange_crowd(s: Slots) -> str:
         ):
             crowd, alone = thing(by[0]), True  # the word went to the noun before: "talks by"
         if alone and not crowd.organizations and crowd.stems[0] not in s.in_titles:
-            before = [w.folded for w in s.words[max(0, p.start - 3) : p.end]]
-            if "by" in before or "from" in before:
+            before = s.words[max(0, p.start - 3) : p.end]
+            if any(w.folded in s.lists.made_by for w in before):
                 return crowd.words[0]
     return ""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.query import At, Clock, InPart, OnDay
 from bot.question.grammar import Piece, Rule
+from bot.question.language import WordLists
 from bot.question.words import Word
 
 
@@ -24,14 +25,14 @@ _LAST_AMOUNT = 100_000  # so far ahead, in minutes or hours, nobody asks what is
 _MINUTES = {"minute": 1, "hour": 60}
 
 
-def annotate(words: Sequence[Word]) -> Iterator[Piece]:
+def annotate(words: Sequence[Word], lists: WordLists) -> Iterator[Piece]:
     """Pieces for every word with digits, and for the words that lead a time."""
     for at, w in enumerate(words):
         for kind, value, weight in _readings(w.folded):
             yield Piece(kind, value, at, at + 1, "digits", weight=weight)
-        if w.folded in ("at", "around", "till", "until", "by"):
+        if w.folded in lists.at_a_time:
             yield Piece("at", w.folded, at, at + 1, "at", weight=0.4)
-        elif w.folded in ("in", "within"):
+        elif w.folded in lists.in_a_time:
             yield Piece("in", w.folded, at, at + 1, "in", weight=0.4)
 
 
