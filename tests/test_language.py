@@ -143,7 +143,7 @@ def entries():
     root = read(ROOT / "data" / "language" / "en.yaml", "en.yaml").root
     assert isinstance(root, dict)
     for section, inside in root.items():
-        if section in ("contractions", "glue", "filler", "words"):
+        if section in ("contractions", "glue", "filler", "words", "titles"):
             continue
         kind = {"subjects": "subject", "details": "detail"}.get(section, section)
         values = inside if isinstance(inside, dict) else {kind: inside}
@@ -221,6 +221,13 @@ def test_every_list_of_words_is_one_that_the_reading_looks_at():
 
     assert sorted(str(name) for name in written) == sorted(f.name for f in fields(WordLists))
     assert [f.name for f in fields(WordLists) if not getattr(language().lists, f.name)] == []
+
+
+def test_titles_tell_apart_what_a_noun_speaks_of():
+    nouns = {value for kind, value, _ in ENTRIES if kind == "noun"}
+
+    assert language().titles["dinner"] == ("dinner", "banquet", "supper", "gala")
+    assert language().titles.keys() <= nouns
 
 
 def test_every_phrase_can_be_typed_as_it_stands():

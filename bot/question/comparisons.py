@@ -42,7 +42,7 @@ def compared(s: Slots, scene: Scene) -> Query | None:
     own = target(s)
     if own is None and Want.SESSION in asked and {Want.LONGER, Want.SHORTER} & asked:
         which = Want.LONGER if Want.LONGER in asked else Want.SHORTER
-        return Query(which, Ref(Of.SESSION, tuple(kind_filters("session"))), plural=True)
+        return Query(which, Ref(Of.SESSION, tuple(kind_filters(s, "session"))), plural=True)
     if own is None or not own.plural or s.pieces("beside") or s.has("author_cue"):
         return None
     narrowed = own.ref.pick is not None or not own.ref.bare
@@ -60,17 +60,17 @@ def _all_refs(s: Slots) -> list[Ref]:
     for p in s.pieces("thing", "session", "titled", "person", "between", "beside"):
         if p.kind == "between" and isinstance(p.value, tuple):
             kinds = (kind_of_part(p, 0), kind_of_part(p, -1))
-            pair = [anchor_ref(v, k) for v, k in zip(p.value, kinds, strict=True)]
+            pair = [anchor_ref(s, v, k) for v, k in zip(p.value, kinds, strict=True)]
             found += [r for r in pair if isinstance(r, Ref)]
         elif p.kind == "thing" and isinstance(p.value, Thing):
             if p.value.noun in PERSON_NOUNS or (p.value.bare and p.value.noun in _WEAK):
                 continue
-            found.append(thing_ref(p.value))
+            found.append(thing_ref(s, p.value))
         elif p.kind in ("session", "titled") and len(ids(p)) > 1:
             of = Of.SESSION if p.kind == "session" else Of.TALK
             found += [Ref(of, (Ids((i,)),)) for i in ids(p)]
         elif p.kind != "beside":
-            ref = anchor_ref(p.value, p.kind)
+            ref = anchor_ref(s, p.value, p.kind)
             if isinstance(ref, Ref):
                 found.append(ref)
     return list(dict.fromkeys([*found, *_further_numbers(s)]))
@@ -102,7 +102,7 @@ def ranked(s: Slots, scene: Scene) -> Query | None:
     if noun.noun not in TALK_NOUNS | PERSON_NOUNS:
         return None
     want = Want.FEWEST if cue.value == "fewest" else Want.MOST
-    tally = Ref(of_noun(noun.noun), tuple(kind_filters(noun.noun)))
+    tally = Ref(of_noun(noun.noun), tuple(kind_filters(s, noun.noun)))
     named = [r for r in _all_refs(s) if any(isinstance(f, (Ids, Numbered)) for f in r.filters)]
     sides = [r for r in named if r.of in _RANKED]
     if len(sides) > 1:
@@ -111,9 +111,9 @@ def ranked(s: Slots, scene: Scene) -> Query | None:
         return None
     others = [thing(p) for p in s.pieces("thing") if p is not counted[0]]
     if others:
-        rows = thing_ref(others[0])
+        rows = thing_ref(s, others[0])
     elif Want.SESSION in cues.wants(s):
-        rows = Ref(Of.SESSION, tuple(kind_filters("session")))
+        rows = Ref(Of.SESSION, tuple(kind_filters(s, "session")))
     elif {Want.WHO, Want.AUTHORS} & set(cues.wants(s)):
         rows = Ref(Of.PERSON)
     else:

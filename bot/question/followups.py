@@ -211,7 +211,7 @@ def _other_place(s: Slots, own: Target | None, turn: Turn) -> Query | None:
     if cues.details(s) and not asked:
         return replace(query, want=Want.DETAIL, details=cues.details(s), words=cues.stems(s))
     if nouns and nouns[0].noun in PERSON_NOUNS:
-        inner = Ref(Of.PERSON, (Inside(query.ref), *kind_filters(nouns[0].noun)))
+        inner = Ref(Of.PERSON, (Inside(query.ref), *kind_filters(s, nouns[0].noun)))
         return Query(asked[0] if asked else Want.LIST, inner, plural=True)
     return query
 
@@ -385,7 +385,7 @@ def _people_of(s: Slots, base: Ref, turn: Turn, asked: list[Want]) -> Query | No
             return Query(Want.ROLES, people, claims=(chair,), polar=True)
     if nouns and base.of in (Of.TALK, Of.SESSION):
         organizations = [From(ids(p), said(s, p)) for p in s.pieces("org")]
-        inner = Ref(Of.PERSON, (Inside(base), *kind_filters(nouns[0].noun), *organizations))
+        inner = Ref(Of.PERSON, (Inside(base), *kind_filters(s, nouns[0].noun), *organizations))
         if nouns[0].nth:
             inner = replace(inner, pick=Nth(nouns[0].nth))
         count = Want.COUNT in asked
@@ -400,7 +400,7 @@ def _talks_of(s: Slots, base: Ref, asked: list[Want]) -> Query | None:
     if noun is None or base.of != Of.PERSON:
         return None
     people = next((f.ids for f in base.filters if isinstance(f, Ids)), ())
-    ref = Ref(Of.TALK, (With(people, "them"), *kind_filters(noun.noun)))
+    ref = Ref(Of.TALK, (With(people, "them"), *kind_filters(s, noun.noun)))
     want = next(iter(asked), Want.LIST)
     if want == Want.WHO:
         want = Want.LIST

@@ -86,7 +86,10 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True)
 class Language:
-    """The phrases of a language, as a tree of words, and its plain words."""
+    """The phrases of a language, as a tree of words, and its plain words.
+
+    `titles` gives, for nouns whose kind says too little, words of the titles of such sessions.
+    """
 
     phrases: Node
     contractions: Mapping[str, str]
@@ -96,6 +99,7 @@ class Language:
     subjects: Mapping[str, Subject]
     details: Mapping[str, Detail]
     lists: WordLists = WordLists()
+    titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: frozenset[str] = field(default=frozenset())
     nouns: frozenset[str] = field(default=frozenset())
 
@@ -121,6 +125,7 @@ def language(raw: Mapping[str, object], common: str = "") -> Language:
     subjects = _maps(tree.pop("subjects"))
     details = _maps(tree.pop("details"))
     lists = _word_lists(tree.pop("words", {}))
+    titles = _titles(tree.pop("titles", {}))
     entries = [*_plain(tree)]
     entries += [("subject", k, p) for k, v in subjects.items() for p in _list(v["ask"])]
     entries += [("detail", k, p) for k, v in details.items() for p in _list(v["ask"])]
@@ -134,6 +139,7 @@ def language(raw: Mapping[str, object], common: str = "") -> Language:
         subjects={k: _subject(v) for k, v in subjects.items()},
         details={k: _detail(v) for k, v in details.items()},
         lists=lists,
+        titles=titles,
         nouns=frozenset(word for word, kind in single if kind == "noun"),
         words=filler | vocabulary,
     )
@@ -153,6 +159,11 @@ def _word_lists(raw: object) -> WordLists:
     named = raw if isinstance(raw, Mapping) else {}
     found = {f.name: named.get(f.name) for f in fields(WordLists)}
     return WordLists(**{k: frozenset(fold(w) for w in _list(v)) for k, v in found.items()})
+
+
+def _titles(raw: object) -> dict[str, tuple[str, ...]]:
+    named = raw if isinstance(raw, Mapping) else {}
+    return {str(noun): tuple(fold(w) for w in _list(words)) for noun, words in named.items()}
 
 
 def _plain(tree: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:

@@ -79,7 +79,7 @@ def _of_event(s: Slots, base: Query) -> Query | None:
     if Want.CHAIR in asked and not s.terms and this:
         return replace(base, ref=Ref(Of.SESSION, (), Near.NOW))
     if Want.CHAIR in asked and not s.terms and not _near(s):
-        sessions = Ref(Of.SESSION, tuple(kind_filters("session")))
+        sessions = Ref(Of.SESSION, tuple(kind_filters(s, "session")))
         return replace(base, ref=sessions, plural=True)
     return None
 
@@ -117,7 +117,7 @@ def _at_times(s: Slots, base: Query) -> Query | None:
         ref = Ref(Of.SESSION, (Ahead(past=True), *day))
         return replace(base, want=Want.LIST, ref=ref, plural=True)
     if base.want == Want.GAP and not s.terms:
-        ref = Ref(Of.SESSION, (*kind_filters("break"), *timed))
+        ref = Ref(Of.SESSION, (*kind_filters(s, "break"), *timed))
         return replace(base, want=Want.LIST, ref=ref, plural=True)
     others = [w for w in s.terms if w.folded not in s.lists.left]
     left = s.says(s.lists.left)
@@ -136,7 +136,7 @@ def _at_times(s: Slots, base: Query) -> Query | None:
     beside = [f for f in timed if isinstance(f, Beside)]
     if len(beside) == len(timed) == 1 and base.want not in (Want.LIST, Want.COUNT):
         anchor = beside[0].anchor
-        keynote = isinstance(anchor, Ref) and kind_filters("keynote")[0] in anchor.filters
+        keynote = isinstance(anchor, Ref) and kind_filters(s, "keynote")[0] in anchor.filters
         by_talk = isinstance(anchor, Ref) and anchor.of == Of.TALK and not keynote
         first = beside[0].after or by_talk
         ref = replace(ref, of=Of.TALK if by_talk else Of.SESSION, pick=Nth(1 if first else -1))

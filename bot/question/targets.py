@@ -77,16 +77,6 @@ ROLES = {
     "chair": frozenset({Role.CHAIR, Role.MODERATOR}),
     "panelist": frozenset({Role.PANELIST}),
 }
-_NAMED_BY_TITLE = {
-    "lunch": ("lunch",),
-    "opening": ("opening", "welcome"),
-    "closing": ("closing", "award"),
-    "dinner": ("dinner", "banquet", "supper", "gala"),
-    "breakfast": ("breakfast",),
-    "reception": ("reception", "drink", "welcome"),
-}
-"""Words of titles by which meals and ceremonies are told apart."""
-
 SECTORS = {"university": Sector.UNIVERSITY, "company": Sector.COMPANY}
 
 
@@ -113,7 +103,7 @@ def of_noun(noun: str) -> Of:
     return {"room": Of.ROOM, "event": Of.EVENT, "topic": Of.TOPIC}.get(noun, Of.TALK)
 
 
-def thing_ref(thing: Thing) -> Ref:
+def thing_ref(s: Slots, thing: Thing) -> Ref:
     """The rows of a gathered noun."""
     of = of_noun(thing.noun)
     filters: list[Filter] = []
@@ -133,20 +123,20 @@ def thing_ref(thing: Thing) -> Ref:
         filters.append(InPart(thing.part))
     if thing.stems:
         filters.append(About(thing.stems, thing.words))
-    filters += kind_filters(thing.noun)
+    filters += kind_filters(s, thing.noun)
     if thing.noun == "break" and thing.nth:
         filters = [f for f in filters if not isinstance(f, Kinds)]
-        filters += kind_filters("coffee")
+        filters += kind_filters(s, "coffee")
     pick = Near(thing.near) if thing.near else Nth(thing.nth) if thing.nth else None
     return Ref(of, tuple(filters), pick)
 
 
-def kind_filters(noun: str) -> list[Filter]:
+def kind_filters(s: Slots, noun: str) -> list[Filter]:
     """The kinds of rows that a noun allows."""
     if noun in _TALK_KINDS:
         return [Kinds(talks=_TALK_KINDS[noun], words=noun)]
     if noun in _SESSION_KINDS:
-        named = _NAMED_BY_TITLE.get(noun)
+        named = s.language.titles.get(noun)
         kinds: Filter = Kinds(sessions=_SESSION_KINDS[noun], words=noun)
         return [kinds, About(tuple(stem(n) for n in named), named, any=True)] if named else [kinds]
     if noun in ROLES:
@@ -156,12 +146,12 @@ def kind_filters(noun: str) -> list[Filter]:
     return []
 
 
-def anchor_ref(anchor: object, kind: str = "") -> Clock | Ref | None:
+def anchor_ref(s: Slots, anchor: object, kind: str = "") -> Clock | Ref | None:
     """What "after …" leans on, as a time of day or a reference."""
     if isinstance(anchor, Clock):
         return anchor
     if isinstance(anchor, Thing):
-        return thing_ref(anchor)
+        return thing_ref(s, anchor)
     if isinstance(anchor, tuple) and anchor:
         return {
             "session": Ref(Of.SESSION, (Ids(anchor),)),
@@ -175,12 +165,12 @@ def time_filters(s: Slots) -> list[Filter]:
     """All that the question says about time, other than now and next."""
     found: list[Filter] = []
     for piece in s.pieces("beside", "beside clock"):
-        anchor = anchor_ref(piece.value[1], kind_of_part(piece, 0))  # type: ignore[index]
+        anchor = anchor_ref(s, piece.value[1], kind_of_part(piece, 0))  # type: ignore[index]
         if anchor is not None:
             found.append(Beside(piece.value[0] == "after", anchor))  # type: ignore[index]
     for piece in s.pieces("between"):
-        first = anchor_ref(piece.value[0], kind_of_part(piece, 0))  # type: ignore[index]
-        second = anchor_ref(piece.value[1], kind_of_part(piece, -1))  # type: ignore[index]
+        first = anchor_ref(s, piece.value[0], kind_of_part(piece, 0))  # type: ignore[index]
+        second = anchor_ref(s, piece.value[1], kind_of_part(piece, -1))  # type: ignore[index]
         if first is not None and second is not None:
             found.append(Between(first, second))
     for piece in s.pieces("on day", "in part", "from now", "time"):
@@ -326,7 +316,7 @@ def asked_noun(s: Slots) -> Piece | None:
 
 
 def _organizations(s: Slots, piece: Piece, rows: Target | None) -> Target:
-    ref = thing_ref(thing(piece))
+    ref = thing_ref(s, thing(piece))
     filters = [*ref.filters]
     if rows is not None and rows.ref.of in (Of.TALK, Of.SESSION):
         inner = tuple(f for f in rows.ref.filters if not isinstance(f, InSector))
@@ -347,7 +337,7 @@ def _people_target(s: Slots, nouns: list[Piece], rows: Target | None) -> Target 
     if not nouns:
         return None
     noun = thing(nouns[0])
-    ref = thing_ref(noun)
+    ref = thing_ref(s, noun)
     filters = [*ref.filters]
     if not noun.organizations:
         filters += [From(ids(p), said(s, p)) for p in s.pieces("org")]
@@ -360,7 +350,7 @@ def _people_target(s: Slots, nouns: list[Piece], rows: Target | None) -> Target 
     elif rows is not None and rows.ref.bare and noun.noun in ("speaker", "people", "person"):
         if any(TalkKind.KEYNOTE in f.talks for f in rows.ref.filters if isinstance(f, Kinds)):
             filters.append(InRole(ROLES["keynoter"]))
-    sure = bool(set(filters) - set(kind_filters(noun.noun))) or noun.nth != 0
+    sure = bool(set(filters) - set(kind_filters(s, noun.noun))) or noun.nth != 0
     plural = noun.noun == "people" or is_plural(s, nouns[0])
     return Target(replace(ref, filters=tuple(filters)), sure, plural)
 
@@ -426,7 +416,7 @@ def _strength(noun: Thing) -> int:
 
 def _of_thing(s: Slots, piece: Piece, nouns: list[Piece]) -> Target:
     noun = thing(piece)
-    ref = thing_ref(noun)
+    ref = thing_ref(s, noun)
     filters = [*ref.filters]
     if ref.of == Of.TALK:
         if not noun.organizations:
@@ -434,8 +424,8 @@ def _of_thing(s: Slots, piece: Piece, nouns: list[Piece]) -> Target:
         if noun.noun in ("paper", "talk"):
             filters += _sectors(s)
         filters += _around(s, piece, nouns)
-        filters = _all_kinds(filters, nouns)
-    plain = set(kind_filters(noun.noun))
+        filters = _all_kinds(s, filters, nouns)
+    plain = set(kind_filters(s, noun.noun))
     sure = bool(set(filters) - plain) or ref.pick is not None or ref.of == Of.SESSION
     if noun.noun == "one" and not filters and ref.pick is None:
         sure = False
@@ -460,13 +450,13 @@ def _around(s: Slots, piece: Piece, nouns: list[Piece]) -> list[Filter]:
     for p in nouns:
         other = thing(p)
         if p is not piece and other.noun == "session" and not other.bare:
-            return [Inside(thing_ref(other))]
+            return [Inside(thing_ref(s, other))]
     return []
 
 
-def _all_kinds(filters: list[Filter], nouns: list[Piece]) -> list[Filter]:
+def _all_kinds(s: Slots, filters: list[Filter], nouns: list[Piece]) -> list[Filter]:
     """Several bare nouns of talks side by side ("keynotes + papers") mean all of them."""
-    kinds = [f for p in nouns if thing(p).bare for f in kind_filters(thing(p).noun)]
+    kinds = [f for p in nouns if thing(p).bare for f in kind_filters(s, thing(p).noun)]
     talks = [k for k in kinds if isinstance(k, Kinds) and k.talks]
     if len(talks) < 2 or not any(isinstance(f, Kinds) for f in filters):
         return filters
