@@ -223,6 +223,10 @@ def test_every_list_of_words_is_one_that_the_reading_looks_at():
     assert [f.name for f in fields(WordLists) if not getattr(language().lists, f.name)] == []
 
 
+def test_sides_of_a_life_must_be_told_by_their_own_words():
+    assert language().musts == {"education", "doctorate"}
+
+
 def test_titles_tell_apart_what_a_noun_speaks_of():
     nouns = {value for kind, value, _ in ENTRIES if kind == "noun"}
 

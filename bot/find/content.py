@@ -11,6 +11,7 @@ from bot.find.register import Row
 from bot.find.world import Missing, World
 from bot.passages import Sentence
 from bot.query import About, Of, Query
+from bot.question.language import MEANING
 from bot.question.words import stem, text_stems
 
 
@@ -33,7 +34,7 @@ def detail(query: Query, world: World) -> Finding:
     titles = _title_stems(rows)
     words = [w for w in dict.fromkeys((*query.words, *described)) if w not in titles]
     spelt = world.passages.spelt_out
-    if "meaning" in query.details and (known := [w for w in query.words if w in spelt]):
+    if MEANING in query.details and (known := [w for w in query.words if w in spelt]):
         return Finding(query, tuple(rows[:1]), said=(f"{spelt[known[0]]}.",))
     if not words and not query.details and not query.absent and not query.counted:
         return Finding(replace(query, words=()), tuple(rows))
@@ -94,7 +95,7 @@ def _said(query: Query, rows: Sequence[Row], words: Sequence[str], world: World)
     """The sentences of the rows that answer, if any is good enough."""
     shelf, language = world.passages.talks, world.passages.language
     where = list(dict.fromkeys(s for r in rows for s in _texts(r, world)))
-    musts = [language.details[d] for d in query.details if language.details[d].must]
+    musts = [language.details[d] for d in query.details if d in language.musts]
     if musts:
         where = [s for s in where if any(m.look & s.stems for m in musts)]
     if query.counted:
@@ -138,7 +139,7 @@ def _loose_detail(query: Query, world: World) -> Finding:
     about = next(f for f in query.ref.filters if isinstance(f, About))
     spelt = world.passages.spelt_out
     known = [w for w in about.stems if w in spelt]
-    if known and ("meaning" in query.details or len(about.stems) == 1):
+    if known and (MEANING in query.details or len(about.stems) == 1):
         rows = world.rows(query.ref)
         more = _said(query, rows[:1], known, world)[:1]
         return Finding(query, tuple(rows[:1]), said=(f"{spelt[known[0]]}.", *more))

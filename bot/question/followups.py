@@ -285,7 +285,7 @@ def _about_earlier(s: Slots, scene: Scene, own: Target | None, turn: Turn) -> Qu
     query = replace(query, plural=bool(extra), counted="", amount=None)
     if extra:
         return replace(query, want=Want.LIST if want == Want.OVERVIEW else want)
-    if {"education", "doctorate"} & set(query.details) and base.of == Of.PERSON:
+    if s.language.musts.intersection(query.details) and base.of == Of.PERSON:
         return replace(query, want=Want.DETAIL, words=())
     if want == Want.WHERE and s.has("origin") and base.of in (Of.PERSON, Of.TALK):
         return replace(query, want=Want.AFFILIATION)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 from bot.question.grammar import Piece
@@ -28,7 +29,8 @@ class Subject:
 class Detail:
     """A side of a paper or a life: stems of words by which a sentence tells of it.
 
-    `must`: without one of them there is no answer; `number`: the sentence should hold a number.
+    `must`: without one of them there is no answer, and the side is one of a life, such as a
+    degree; `number`: the sentence should hold a number.
     """
 
     look: frozenset[str]
@@ -80,6 +82,9 @@ class WordLists:
     numbers: frozenset[str] = frozenset()
 
 
+MEANING = "meaning"
+"""The detail that asks what a word stands for."""
+
 Node = dict[str, Any]
 """A place in the tree of phrases: by word, what may follow; by "", (kind, value) of what ends."""
 
@@ -102,6 +107,11 @@ class Language:
     titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: frozenset[str] = field(default=frozenset())
     nouns: frozenset[str] = field(default=frozenset())
+
+    @cached_property
+    def musts(self) -> frozenset[str]:
+        """The details that are told only by their own words: sides of a life."""
+        return frozenset(name for name, d in self.details.items() if d.must)
 
     def annotate(self, words: Sequence[Word]) -> Iterator[Piece]:
         """Every phrase that stands in the words."""

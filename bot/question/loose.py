@@ -20,6 +20,7 @@ from bot.query import (
     Want,
 )
 from bot.question import cues
+from bot.question.language import MEANING
 from bot.question.settle import TIME_WANTS, settled
 from bot.question.slots import Slots
 from bot.question.targets import Target, from_nowhere, ids, kind_filters, said, time_filters
@@ -67,7 +68,7 @@ def _in_room(s: Slots, base: Query) -> Query | None:
 
 def _of_event(s: Slots, base: Query) -> Query | None:
     """The event by its name, or its sessions' chairs."""
-    if s.pieces("event") and s.has("detail", "meaning") and not s.terms:
+    if s.pieces("event") and s.has("detail", MEANING) and not s.terms:
         return replace(base, want=Want.TITLE, ref=Ref(Of.EVENT))
     asked = (base.want, *base.also)
     if s.pieces("event") and _near(s) and base.want in (Want.AGENDA, Want.LIST, Want.OVERVIEW):

@@ -81,7 +81,7 @@ def _listing(s: Slots, query: Query) -> Query | None:
     if query.want in (Want.OVERVIEW, Want.WHO, Want.TITLE) and query.plural and not query.words:
         return replace(query, want=Want.LIST)
     unnamed = not any(isinstance(f, Ids) for f in query.ref.filters)
-    lives = {"education", "doctorate"} & set(query.details)
+    lives = s.language.musts.intersection(query.details)
     if query.ref.of == Of.PERSON and unnamed and not query.words and not lives:
         if query.want in (Want.OVERVIEW, Want.DETAIL) and (query.details or query.absent):
             return replace(query, want=Want.LIST)
@@ -203,8 +203,7 @@ def _for_people(s: Slots, query: Query) -> Query:
     pair = _written_together(s, query)
     if pair is not None:
         return pair
-    language_musts = {"doctorate", "education"} & set(query.details)
-    if language_musts:
+    if s.language.musts.intersection(query.details):
         return replace(query, want=Want.DETAIL, words=())
     named = any(isinstance(f, Ids) for f in query.ref.filters)
     noun_roles = frozenset(r for t in things(s) for r in ROLES.get(t.noun, ()) if t.noun != "chair")

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bot.question import things, times
 from bot.question.grammar import Chart, Grammar, Piece, cover
-from bot.question.language import Language, WordLists
+from bot.question.language import MEANING, Language, WordLists
 from bot.question.names import Names
 from bot.question.words import Word
 
@@ -140,15 +140,15 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
         for i in range(p.start, p.end)
     }
     known = [names.knows(w) for w in words]
-    lives = {
+    sides = {
         i
         for p in phrases
-        if p.kind == "detail" and p.value in ("education", "doctorate", "meaning")
+        if p.kind == "detail" and (p.value in language.musts or p.value == MEANING)
         for i in range(p.start, p.end)
     }
     is_term = [
         known[i]
-        and i not in lives
+        and i not in sides
         and i not in firm_words
         and i not in named_words
         and not _plain(w, language)

@@ -378,7 +378,7 @@ def _named_target(s: Slots, named: list[Piece], rows: Target | None) -> Target:
 def sector(s: Slots) -> InSector | None:
     """The sector that a question speaks of, if it speaks of one."""
     pieces = [p for p in s.pieces("thing") if thing(p).noun in SECTORS and not _negated(s, p)]
-    if not pieces or s.has("detail", "education") or s.has("detail", "doctorate"):
+    if not pieces or s.language.musts.intersection(s.values("detail")):
         return None
     return InSector(SECTORS[thing(pieces[0]).noun], s.has("only"))
 
