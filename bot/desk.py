@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot import commands
 from bot.amend import Amendment, Edition, amended
-from bot.answer import Answer, Reason, Status
+from bot.answer import Answer
 from bot.commands import Preview
 from bot.engine import Engine, Reply
 from bot.errors import Overtaken, TryLater
@@ -19,6 +19,7 @@ from bot.event import Event
 from bot.query import Of, Query, Want
 from bot.question import Reading
 from bot.question.context import MOST_TURNS, Turn
+from bot.wording import SORRY
 
 
 if TYPE_CHECKING:
@@ -30,11 +31,6 @@ CONTEXT_LASTS = timedelta(minutes=30)
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-_SORRY = Answer(
-    Status.UNKNOWN,
-    ("Sorry, something went wrong with that question. Please put it in other words.",),
-    reason=Reason.NOT_UNDERSTOOD,
-)
 _NO_TURN = Turn(Query(Want.NOTHING), Of.EVENT)
 _MOST_CONVERSATIONS = 5_000
 _MOST_HEARD = 10_000
@@ -166,7 +162,7 @@ class Desk:
             where = " > ".join(steps[-_STEPS_LOGGED:])
             log = logging.getLogger("workshop_bot")
             log.error("question %s broke: %s at %s", name, type(error).__name__, where)  # noqa: TRY400
-            return Reply(_SORRY, Reading(Query(Want.NOTHING), "broken"), _NO_TURN)
+            return Reply(SORRY, Reading(Query(Want.NOTHING), "broken"), _NO_TURN)
 
     def ask(
         self, text: str, now: datetime, turns: Sequence[Turn] = (), *, private: bool = True

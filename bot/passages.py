@@ -52,6 +52,14 @@ class Ranked:
     title_hits: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class SpeltOut:
+    """An acronym and the words that it stands for, both as printed."""
+
+    acronym: str
+    words: str
+
+
 def sentences(text: str) -> tuple[Sentence, ...]:
     """A text's sentences."""
     found = []
@@ -165,13 +173,13 @@ def _with_acronyms(stems: set[str], acronyms: dict[str, frozenset[str]]) -> set[
     return more
 
 
-def acronyms_in(texts: Iterable[str]) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
+def acronyms_in(texts: Iterable[str]) -> tuple[dict[str, frozenset[str]], dict[str, SpeltOut]]:
     """What the texts themselves say acronyms stand for: "Priority Flow Control (PFC)".
 
-    By the acronym's stem: the stems of its words; and the words as printed.
+    By the acronym's stem: the stems of its words; and both as printed.
     """
     found: dict[str, frozenset[str]] = {}
-    printed: dict[str, str] = {}
+    printed: dict[str, SpeltOut] = {}
     for text in texts:
         if "(" not in text:
             continue
@@ -182,7 +190,7 @@ def acronyms_in(texts: Iterable[str]) -> tuple[dict[str, frozenset[str]], dict[s
             if words:
                 key = stem(acronym.lower())
                 found.setdefault(key, frozenset(x for w in words for x in text_stems(w)))
-                printed.setdefault(key, f"{acronym} stands for {' '.join(words)}")
+                printed.setdefault(key, SpeltOut(acronym, " ".join(words)))
     return found, printed
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.event import Label, MilestoneKind, Role, Rule, Sector, SessionKind, Status, TalkKind
 from bot.find import Missing, find, kind_of
 from bot.find.content import counts
-from bot.passages import sentences
+from bot.passages import SpeltOut, sentences
 from bot.query import (
     About,
     Ahead,
@@ -1216,7 +1216,7 @@ def test_what_must_be_told_by_certain_words_is_told_by_no_others():
 def test_what_an_acronym_stands_for_is_told_as_the_records_print_it():
     query = Query(Want.DETAIL, talks(about("pfc")), words=("pfc",), details=("meaning",))
 
-    assert find(query, kbnets()).said[0].startswith("PFC stands for Priority Flow Control")
+    assert find(query, kbnets()).spelt == SpeltOut("PFC", "Priority Flow Control")
 
 
 def detail(ref, words="", *details, here=None, **more):
@@ -1234,7 +1234,7 @@ def test_content_words_alone_find_the_record_that_they_fit_best():
 def test_an_acronym_alone_is_spelt_out():
     finding = detail(talks(about("pfc")), "pfc")
 
-    assert finding.said[0] == "PFC stands for Priority Flow Control."
+    assert finding.spelt == SpeltOut("PFC", "Priority Flow Control")
 
 
 def test_words_that_no_record_has_find_nothing():

@@ -35,12 +35,12 @@ def detail(query: Query, world: World) -> Finding:
     words = [w for w in dict.fromkeys((*query.words, *described)) if w not in titles]
     spelt = world.passages.spelt_out
     if MEANING in query.details and (known := [w for w in query.words if w in spelt]):
-        return Finding(query, tuple(rows[:1]), said=(f"{spelt[known[0]]}.",))
+        return Finding(query, tuple(rows[:1]), spelt=spelt[known[0]])
     if not words and not query.details and not query.absent and not query.counted:
         return Finding(replace(query, words=()), tuple(rows))
     said = _said(query, rows, words, world)
     if len(query.words) == 1 and query.words[0] in spelt:
-        said = (f"{spelt[query.words[0]]}.", *said[:1])
+        return Finding(query, tuple(rows), said=said[:1], spelt=spelt[query.words[0]])
     return Finding(query, tuple(rows), said=said, ambiguous=len(rows) > 1 and not said)
 
 
@@ -142,7 +142,7 @@ def _loose_detail(query: Query, world: World) -> Finding:
     if known and (MEANING in query.details or len(about.stems) == 1):
         rows = world.rows(query.ref)
         more = _said(query, rows[:1], known, world)[:1]
-        return Finding(query, tuple(rows[:1]), said=(f"{spelt[known[0]]}.", *more))
+        return Finding(query, tuple(rows[:1]), said=more, spelt=spelt[known[0]])
     ranked = shelf.rank(about.stems)
     if not ranked:
         raise Missing(" ".join((*about.words, *query.absent)))

@@ -9,6 +9,7 @@ from bot.event import Organization, Person, Room
 from bot.find import Finding, World
 from bot.query import WORDLESS, About, Of, Query, Want
 from bot.wording import call, chat, occasion, people, program
+from bot.wording.chat import SORRY
 from bot.wording.gaps import nothing
 from bot.wording.pairs import COMPARISONS, compared
 from bot.wording.ranks import ranks
@@ -61,4 +62,4 @@ def with_unread(answer: Answer, query: Query, unread: tuple[str, ...]) -> Answer
     return replace(answer, blocks=(*answer.blocks, note))
 
 
-__all__ = ["with_unread", "word"]
+__all__ = ["SORRY", "with_unread", "word"]

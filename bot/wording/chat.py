@@ -1,4 +1,4 @@
-"""Greetings, help, refusals, and what isn't known."""
+"""Greetings, help, refusals, apologies, and what isn't known."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from bot.answer import Action, Answer, Bullets, Line, Reason, Status
 from bot.find import Finding, World
 from bot.query import Of, Query, Want
 from bot.wording.voice import joined
+
+
+SORRY = Answer(
+    Status.UNKNOWN,
+    ("Sorry, something went wrong with that question. Please put it in other words.",),
+    reason=Reason.NOT_UNDERSTOOD,
+)
+"""What to say when a question has hit a bug."""
 
 
 def answer(query: Query, world: World) -> Answer:

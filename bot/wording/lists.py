@@ -19,6 +19,7 @@ from bot.wording.voice import (
     names,
     noun_of,
     spans,
+    spelt,
     title,
 )
 
@@ -98,19 +99,19 @@ def listed(finding: Finding, world: World) -> Answer:
     rows = finding.rows
     shown = rows[:MOST_LISTED]
     items = tuple(_item(r, world) for r in shown)
-    spelt = [
-        f"{world.passages.spelt_out[s]}."
+    meanings = [
+        spelt(world.passages.spelt_out[s])
         for f in finding.query.ref.filters
         if isinstance(f, About)
         for s in f.stems
         if s in world.passages.spelt_out
     ]
-    if len(rows) == 1 and not finding.query.polar and not spelt:
+    if len(rows) == 1 and not finding.query.polar and not meanings:
         return assembled([overview(rows[0], world)], rows)
     more = f", the first {len(shown)}" if len(shown) < len(rows) else ""
     head = f"{counted(len(rows), noun(rows))}{more}:"
     notes = tuple(Paragraph((status_note(r),)) for r in shown if status_note(r))
-    notes = (*notes, *(Paragraph((x,)) for x in spelt[:1]))
+    notes = (*notes, *(Paragraph((x,)) for x in meanings[:1]))
     return Answer(Status.ANSWERED, (head,), (Bullets(items), *notes), tuple(r.ref for r in shown))
 
 

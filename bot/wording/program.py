@@ -15,6 +15,7 @@ from bot.wording.verdicts import claimed, same_room, whether_over
 from bot.wording.voice import (
     authors,
     names,
+    spelt,
     time,
     title,
 )
@@ -105,24 +106,23 @@ def _choice(row: Row, world: World) -> str:
 def detail(finding: Finding, world: World) -> Answer:
     """A sentence of a record that answers a question about its content."""
     query, rows = finding.query, finding.rows
-    if not finding.said and rows and not query.words and not query.details and len(rows) == 1:
+    meaning = (spelt(finding.spelt),) if finding.spelt else ()
+    said = (*meaning, *finding.said)
+    if not said and rows and not query.words and not query.details and len(rows) == 1:
         wants = [w for w in query.also if w in SAYERS] or [Want.ABOUT]
         return assembled([SAYERS[w](rows[0], world) for w in wants[:1]], rows)
-    if finding.said and rows:
+    if said and rows:
         row = rows[0]
         lead = f"{title(row)}: " if isinstance(row, Talk) else ""
         own = isinstance(row, Talk) and not row.summary
-        text = " ".join(finding.said)
-        said = f"“{text}”" if own else text
+        text = " ".join(said)
         return Answer(
             Status.ANSWERED,
-            (f"{lead}{said}",),
+            (f"{lead}“{text}”" if own else f"{lead}{text}",),
             records=tuple(r.ref for r in rows[:1]),
             actions=follow_ups(rows),
         )
     if not rows:
-        if finding.missing and query.absent:
-            return chat.not_understood(query, world)
         return chat.not_understood(query, world)
     if len(rows) > 1:
         if any(isinstance(r, Person) for r in rows):

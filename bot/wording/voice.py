@@ -19,6 +19,7 @@ from bot.event import (
     TalkKind,
 )
 from bot.find import Row, World
+from bot.passages import SpeltOut
 
 
 _NUMBERS = [
@@ -101,6 +102,11 @@ def ordinal(n: int) -> str:
 def in_words(n: int) -> str:
     """As in "four" for 4; digits beyond twelve."""
     return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else str(n)
+
+
+def spelt(acronym: SpeltOut) -> str:
+    """As in "PFC stands for Priority Flow Control."."""
+    return f"{acronym.acronym} stands for {acronym.words}."
 
 
 def joined(parts: Sequence[str], last: str = "and") -> str:
