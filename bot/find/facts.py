@@ -13,6 +13,7 @@ from bot.question.words import text_stems
 
 
 def facts(query: Query, world: World) -> Finding:
+    """The facts that fit a question best, and yes or no where their own phrases settle it."""
     if query.other is not None:
         return _scoped_fact(query, world)
     fitting = _scored_facts(query, world)
@@ -158,6 +159,10 @@ _AS_GOOD = 0.65
 
 
 def topics(query: Query, world: World) -> Finding:
+    """All topics of the call, or those that a subject of work fits, its scope's sentences too.
+
+    Where no topic does, the fact that fits best, if the question may also mean one.
+    """
     call = world.event.call
     if call is None:
         return Finding(query)

@@ -35,6 +35,7 @@ def nothing(finding: Finding, world: World) -> Answer:
 
 
 def nothing_now(query: Query, world: World) -> Answer:
+    """Nothing is on at the time asked for: the event is over, is still to come, or pauses."""
     table = [(o, s) for o, s in world.event.timetable if world.live(s)]
     name = world.event.short
     if not table:

@@ -29,6 +29,10 @@ MOST_CHOICES = 6
 
 
 def assembled(lines: list[Line], rows: Sequence[Row]) -> Answer:
+    """The lines said of rows as one answer, equal ones once: a sentence, two, or a list.
+
+    It is `unknown` if all that the lines say is that something isn't stated.
+    """
     records = tuple(r.ref for r in rows)
     lines = list(dict.fromkeys(line for line in lines if line))
     notes = [status_note(r) for r in rows if status_note(r)]
@@ -49,6 +53,7 @@ def _heading(rows: Sequence[Row]) -> str:
 
 
 def noun(rows: Sequence[Row]) -> str:
+    """What to call these rows, in the singular."""
     kinds = {r.kind for r in rows if isinstance(r, Talk)}
     if len(kinds) == 1:
         return noun_of(next(iter(kinds)))
@@ -64,6 +69,7 @@ def noun(rows: Sequence[Row]) -> str:
 
 
 def follow_ups(rows: Sequence[Row]) -> tuple[Action, ...]:
+    """What to offer to ask next about a single talk; nothing about anything else."""
     if len(rows) != 1:
         return ()
     row = rows[0]
@@ -76,6 +82,7 @@ def follow_ups(rows: Sequence[Row]) -> tuple[Action, ...]:
 
 
 def status_note(row: Row) -> str:
+    """That a row is cancelled or moved, and what the organizers note of it; else empty."""
     if isinstance(row, (Session, Talk)) and row.status == RowStatus.MOVED and row.trace:
         return moved_note(row, row.trace)
     if isinstance(row, (Session, Talk)) and row.status != RowStatus.PLANNED:

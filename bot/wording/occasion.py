@@ -53,6 +53,7 @@ def event(finding: Finding, world: World) -> Answer:
 
 
 def tense(world: World) -> str:
+    """What the event does: it "is", or "was" once it is over."""
     return "was" if over(world) else "is"
 
 
