@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 
 from bot.query import Query
-from bot.question.grammar import Piece
+from bot.question.grammar import Piece, covered
 from bot.question.slots import Slots
 from bot.question.things import Thing
 
@@ -23,7 +23,7 @@ def names_lost(s: Slots, *queries: Query) -> int:
 def words_lost(s: Slots, *queries: Query) -> tuple[str, ...]:
     """The content words, as typed, that none of the queries uses and no cue or name accounts for."""
     used = _used(queries)
-    inside = {i for p in (*s.firm, *s.soft) if p.kind not in _LOOSE for i in range(p.start, p.end)}
+    inside = covered(p for p in (*s.firm, *s.soft) if p.kind not in _LOOSE)
     words = [s.words[i] for i in s.places if i not in inside]
     return tuple(dict.fromkeys(w.text for w in words if w.stem not in used))
 

@@ -107,7 +107,7 @@ def ranked(s: Slots, scene: Scene) -> Query | None:
     sides = [r for r in named if r.of in _RANKED]
     if len(sides) > 1:
         return Query(want, sides[0], other=sides[1], counted=noun.noun, tally=tally)
-    if cue.end - cue.start == 1:  # a bare "more" compares only what is named
+    if cue.width == 1:  # a bare "more" compares only what is named
         return None
     others = [thing(p) for p in s.pieces("thing") if p is not counted[0]]
     if others:

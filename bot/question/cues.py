@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from bot.query import Of, Query, Ref, Want
 from bot.question.context import Turn
-from bot.question.grammar import Piece
+from bot.question.grammar import Piece, covered
 from bot.question.slots import Slots
 
 
@@ -110,18 +110,11 @@ _BARE = 4
 
 def wants(s: Slots) -> list[Want]:
     """What is asked, strongest first; a wider cue for content swallows a narrower want."""
-    wide = [
-        p for p in s.soft if p.kind in ("detail", "subject", "milestone") and p.end - p.start > 1
-    ]
+    wide = [p for p in s.soft if p.kind in ("detail", "subject", "milestone") and p.width > 1]
     found = [
         _WANTS[str(p.value)]
         for p in s.pieces("want")
-        if str(p.value) in _WANTS
-        and not any(
-            w.start <= p.start and p.end <= w.end and w.end - w.start > p.end - p.start
-            for w in wide
-        )
-        and not _idle(s, p)
+        if str(p.value) in _WANTS and not any(w.outweighs(p) for w in wide) and not _idle(s, p)
     ]
     if Want.OVER in found and {Want.START, Want.WHEN} & set(found) and not polar(s):
         found = [Want.END, *(w for w in found if w not in (Want.OVER, Want.START))]
@@ -138,7 +131,7 @@ _TIMES = frozenset({Want.DAY, Want.WHEN, Want.UNTIL, Want.DURATION, Want.START, 
 
 def _idle(s: Slots, p: Piece) -> bool:
     """Whether a word that can ask does not: "the bottleneck when it scales", "over RDMA"."""
-    if p.end - p.start > 1:
+    if p.width > 1:
         return False
     if p.value == "over":
         done = s.words[p.start].folded in s.lists.finished
@@ -189,12 +182,7 @@ def exists(s: Slots) -> bool:
 @lru_cache(maxsize=16)
 def polar(s: Slots) -> bool:
     """Whether a sentence of the question asks for yes or no."""
-    leads = {
-        i
-        for p in s.soft
-        if p.kind in ("leaning", "greeting", "thanks")
-        for i in range(p.start, p.end)
-    }
+    leads = covered(p for p in s.soft if p.kind in ("leaning", "greeting", "thanks"))
     for p in s.soft:
         if p.kind != "polar":
             continue
@@ -291,7 +279,7 @@ def either(s: Slots) -> bool:
 
 def content_of_talks(s: Slots) -> int:
     """How many content words the talks use, besides those of weak subjects."""
-    inside = {i for p in s.soft if p.kind == "subject" for i in range(p.start, p.end)}
+    inside = covered(p for p in s.soft if p.kind == "subject")
     return len({s.words[i].stem for i in s.places if i not in inside} & s.in_talks)
 
 

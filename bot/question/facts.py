@@ -126,7 +126,7 @@ def _ranked_subjects(s: Slots, scene: Scene) -> Subjects:
     asked = {p.end for p in s.pieces("exists", "which")}
     for p in s.soft:
         if p.kind == "subject":
-            width = p.end - p.start + (3 if p.start in asked else 0)
+            width = p.width + (3 if p.start in asked else 0)
             widths[str(p.value)] = max(widths.get(str(p.value), 0), width)
     most = max(widths.values())
     known = [v for v in widths if v in scene.subjects]

@@ -22,6 +22,19 @@ class Piece:
     parts: tuple[Piece, ...] = ()
     weight: float = 1.0
 
+    @property
+    def width(self) -> int:
+        """How many words it stands on."""
+        return self.end - self.start
+
+    def holds(self, other: Piece) -> bool:
+        """Whether it stands on all words of another."""
+        return self.start <= other.start and other.end <= self.end
+
+    def outweighs(self, other: Piece) -> bool:
+        """Whether it stands on all words of another, and on more."""
+        return self.holds(other) and (self.start < other.start or other.end < self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -37,6 +50,11 @@ class Rule:
     make: Callable[..., object | None]
     weight: float = 1.05
     tight: bool = False
+
+
+def covered(pieces: Iterable[Piece]) -> set[int]:
+    """The places of all words that the pieces stand on."""
+    return {at for p in pieces for at in range(p.start, p.end)}
 
 
 class Chart:

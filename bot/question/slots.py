@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.question import things, times
-from bot.question.grammar import Chart, Grammar, Piece, cover
+from bot.question.grammar import Chart, Grammar, Piece, cover, covered
 from bot.question.language import MEANING, Language, WordLists
 from bot.question.names import Names
 from bot.question.words import Word
@@ -56,6 +56,9 @@ _GRAMMAR = Grammar(
 _PHRASES = frozenset(
     {"want", "near", "exists", "which", "time", "from now", "quantity", "in part", "on day"}
 )
+_NAMES = frozenset({"person", "org", "room", "event", "track"})
+"""Names whose words are no content words."""
+
 _PARTS = frozenset({"once", "ended", "edge"})
 """Pieces that mean something only inside a wider one."""
 
@@ -82,7 +85,7 @@ class Slots:
     in_talks: frozenset[str] = frozenset()
     in_titles: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def lists(self) -> WordLists:
         """The plain words of the question's language."""
         return self.language.lists
@@ -117,7 +120,7 @@ class Slots:
 
     def outside(self, *kinds: str) -> tuple[Word, ...]:
         """The terms that stand outside all firm pieces of these kinds."""
-        inside = {i for p in self.pieces(*kinds) for i in range(p.start, p.end)}
+        inside = covered(self.pieces(*kinds))
         return tuple(self.words[i] for i in self.places if i not in inside)
 
     def pieces(self, *kinds: str) -> list[Piece]:
@@ -132,20 +135,14 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
     """Annotate, combine and cover."""
     phrases = list(language.annotate(words))
     named = list(names.annotate(words))
-    firm_words = _firm_words(phrases)
-    named_words = {
-        i
-        for p in named
-        if p.kind in ("person", "org", "room", "event", "track")
-        for i in range(p.start, p.end)
-    }
+    firm_words = covered(p for p in phrases if p.kind not in SOFT and p.width == 1)
+    named_words = covered(p for p in named if p.kind in _NAMES)
     known = [names.knows(w) for w in words]
-    sides = {
-        i
+    sides = covered(
+        p
         for p in phrases
         if p.kind == "detail" and (p.value in language.musts or p.value == MEANING)
-        for i in range(p.start, p.end)
-    }
+    )
     is_term = [
         known[i]
         and i not in sides
@@ -167,8 +164,8 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
     )
     _GRAMMAR.combine(chart)
     firm = cover((p for p in chart.pieces() if p.kind not in _PARTS), len(words))
-    coded = {i for p in firm if p.kind != "code" for i in range(p.start, p.end)}
-    phrased = {i for p in firm if p.kind in _PHRASES for i in range(p.start, p.end)}
+    coded = covered(p for p in firm if p.kind != "code")
+    phrased = covered(p for p in firm if p.kind in _PHRASES)
     soft = _widest([p for p in (*phrases, *named) if p.kind in SOFT], firm)
     places = tuple(i for i, yes in enumerate(is_term) if yes and i not in phrased)
     return Slots(
@@ -195,16 +192,6 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
     )
 
 
-def _firm_words(phrases: Sequence[Piece]) -> set[int]:
-    """Words that a firm phrase of the language uses by itself."""
-    return {
-        i
-        for p in phrases
-        if p.kind not in SOFT and p.end - p.start == 1
-        for i in range(p.start, p.end)
-    }
-
-
 def _plain(w: Word, language: Language) -> bool:
     return w.base in language.filler or w.folded in language.filler
 
@@ -218,25 +205,14 @@ def _is_absent(w: Word, language: Language) -> bool:
 
 def _widest(pieces: Sequence[Piece], firm: Sequence[Piece]) -> tuple[Piece, ...]:
     """The soft cues that don't lie inside a wider cue: one of their kind, or a firm phrase."""
-    wide = [p for p in pieces if p.kind in _CONTENT and p.end - p.start > 1]
-    phrases = [
-        p for p in firm if p.kind in _PHRASES and p.kind != "quantity" and p.end - p.start > 1
-    ]
+    wide = [p for p in pieces if p.kind in _CONTENT and p.width > 1]
+    phrases = [p for p in firm if p.kind in _PHRASES and p.kind != "quantity" and p.width > 1]
     tracks = [p for p in pieces if p.kind == "track"]
     kept = [
         p
         for p in pieces
-        if not any(_wider(w, p) for w in wide if w.kind == p.kind)
-        and not (p.kind in _CONTENT and any(_wider(w, p) for w in phrases))
-        and not (p.kind == "subject" and any(_within(t, p) for t in tracks))
+        if not any(w.outweighs(p) for w in wide if w.kind == p.kind)
+        and not (p.kind in _CONTENT and any(w.outweighs(p) for w in phrases))
+        and not (p.kind == "subject" and any(t.holds(p) for t in tracks))
     ]
     return tuple(sorted(kept, key=lambda p: p.start))
-
-
-def _within(wide: Piece, narrow: Piece) -> bool:
-    return wide.start <= narrow.start and narrow.end <= wide.end
-
-
-def _wider(wide: Piece, narrow: Piece) -> bool:
-    inside = wide.start <= narrow.start and narrow.end <= wide.end
-    return inside and wide.end - wide.start > narrow.end - narrow.start

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.query import About, Of, Query, Ref, Want
 from bot.question import cues
 from bot.question.cues import Phase, Scene
+from bot.question.grammar import covered
 from bot.question.slots import Slots
 from bot.question.targets import sure_of, thing, things
 from bot.question.things import PERSON_NOUNS, SESSION_NOUNS
@@ -57,8 +58,8 @@ def another_topic(s: Slots) -> Query:
 
 def _own_words(s: Slots) -> tuple[str, ...]:
     """Content words, without those of the cues themselves."""
-    cue = {i for p in s.soft if p.kind in ("scope", "author_cue") for i in range(p.start, p.end)}
-    cue |= {i for p in s.pieces("thing") if thing(p).bare for i in range(p.start, p.end)}
+    cue = covered(p for p in s.soft if p.kind in ("scope", "author_cue"))
+    cue |= covered(p for p in s.pieces("thing") if thing(p).bare)
     return tuple(dict.fromkeys(s.words[i].stem for i in s.places if i not in cue))
 
 
