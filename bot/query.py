@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from bot.event import MilestoneKind, Role, Sector, SessionKind, TalkKind
 
@@ -388,6 +389,7 @@ Filter = (
     | Subjects
     | Track
 )
+F = TypeVar("F", bound=Filter)
 
 
 class Near(StrEnum):
@@ -423,6 +425,16 @@ class Ref:
     def bare(self) -> bool:
         """Whether nothing narrows it but the noun."""
         return self.pick is None and all(isinstance(f, (Kinds, InRole)) for f in self.filters)
+
+    def first(self, kind: type[F]) -> F | None:
+        """The first of its filters that is of a kind."""
+        return next((f for f in self.filters if isinstance(f, kind)), None)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The subjects that its facts are about."""
+        found = self.first(Subjects)
+        return found.subjects if found else ()
 
     def __str__(self) -> str:
         parts = [str(self.pick)] if self.pick else []

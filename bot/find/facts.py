@@ -43,8 +43,8 @@ def _near(
     `alone`, since it settles a question for yes or no.
     """
     top, best = scored[0]
-    spoken_of = {x for f in query.ref.filters if isinstance(f, Subjects) for x in f.subjects}
-    strict = alone or any(isinstance(f, Track) for f in query.ref.filters)
+    spoken_of = set(query.ref.subjects)
+    strict = alone or query.ref.first(Track) is not None
     covered = spoken_of & set(world.passages.about(best))
     alike = {f.id for _, f in scored if covered and covered <= set(world.passages.about(f))}
     texts = sum(len(f.text) for _, f in scored if f.id in alike)
@@ -87,7 +87,7 @@ def _with_children(facts: list[Fact], world: World) -> list[Fact]:
 
 
 def _scored_facts(query: Query, world: World) -> list[tuple[float, Fact]]:
-    spoken_of = next((f for f in query.ref.filters if isinstance(f, Subjects)), Subjects(()))
+    spoken_of = query.ref.first(Subjects) or Subjects(())
     subjects = spoken_of.subjects
     weights = spoken_of.weights or tuple(6.0 - 2.0 * at for at in range(len(subjects)))
     tracks = [f for f in query.ref.filters if isinstance(f, Track)]
@@ -130,7 +130,7 @@ def _verdict(query: Query, facts: Sequence[Fact]) -> bool | None:
 
 
 def _scoped_fact(query: Query, world: World) -> Finding:
-    subjects = next((f.subjects for f in query.ref.filters if isinstance(f, Subjects)), ())
+    subjects = query.ref.subjects
     assert query.other is not None
     rows = world.rows(query.other)
     for row in rows:

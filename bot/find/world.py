@@ -179,7 +179,7 @@ class World(Calendar):
                     return register.of_people(ref.of, people)
                 case Inside(inner) if ref.of in (Of.TALK, Of.PERSON):
                     return self._members(ref.of, inner)
-        about = next((f for f in ref.filters if isinstance(f, About)), None)
+        about = ref.first(About)
         if about is not None and ref.of == Of.TALK:
             return register.by_ids(Of.TALK, self.passages.talks.candidates(about.stems))
         if ref.of == Of.SESSION and ref.pick == Near.NOW:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.event import Event, MilestoneKind, Role
-from bot.query import Ids, Milestones, Of, Query, Subjects, Want
+from bot.query import Ids, Milestones, Of, Query, Want
 from bot.question import cues
 from bot.question.clauses import asking
 from bot.question.compose import compose
@@ -130,8 +130,8 @@ class Reader:
 
     def _on_record(self, query: Query) -> bool:
         """Whether any subject of a query has a record."""
-        subjects = [x for f in query.ref.filters if isinstance(f, Subjects) for x in f.subjects]
-        return not subjects or bool(self._subjects & set(subjects))
+        subjects = query.ref.subjects
+        return not subjects or not self._subjects.isdisjoint(subjects)
 
 
 _PAIRED = frozenset({"milestone", "subject", "scoped_subject"})
@@ -151,8 +151,7 @@ def _told_apart(first: Query, second: Query) -> bool:
 
     def core(query: Query) -> object:
         kept = tuple(f for f in query.ref.filters if isinstance(f, (Milestones, Ids)))
-        subjects = [f.subjects for f in query.ref.filters if isinstance(f, Subjects)]
-        return query.ref.of, kept, subjects
+        return query.ref.of, kept, query.ref.subjects
 
     return core(first) != core(second)
 

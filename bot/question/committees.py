@@ -9,7 +9,7 @@ from bot.query import Ids, InCommittee, InRole, Of, Query, Ref, Want
 from bot.question import cues
 from bot.question.cues import Scene
 from bot.question.slots import Slots
-from bot.question.targets import ids, in_committees, named_people, said, sure_of, things
+from bot.question.targets import all_ids, ids, in_committees, said, sure_of, things
 from bot.question.things import TALK_NOUNS
 
 
@@ -26,12 +26,11 @@ def committee(s: Slots, scene: Scene) -> Query | None:
         piece = s.pieces("committee")[0]
         claim = InCommittee(ids(piece), said(s, piece))
         return Query(
-            Want.ROLES, Ref(Of.PERSON, (Ids(named_people(s)),)), claims=(claim,), polar=True
+            Want.ROLES, Ref(Of.PERSON, (Ids(all_ids(s, "person")),)), claims=(claim,), polar=True
         )
     if s.pieces("committee") and not busy and not s.pieces("person"):
-        found = tuple(dict.fromkeys(i for p in s.pieces("committee") for i in ids(p)))
         words = said(s, s.pieces("committee")[0])
-        return Query(people, in_committees(s, found, words), plural=True)
+        return Query(people, in_committees(s, all_ids(s, "committee"), words), plural=True)
     if busy or s.pieces("person"):
         return None
     if members:

@@ -194,8 +194,7 @@ def earlier_fact(s: Slots, scene: Scene) -> Query | None:
         return None
     if s.pieces("on day", "time", "in part"):
         return None
-    earlier = next((f for f in turn.query.ref.filters if isinstance(f, Subjects)), None)
-    earlier = _leads_to(s, scene, earlier)
+    earlier = _leads_to(s, scene, turn.query.ref.first(Subjects))
     timed = cues.times_asked(s) - {Want.DURATION}
     if timed and not s.terms and earlier is not None and "venue" in earlier.subjects:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.event import Role
 from bot.query import (
     TIMES,
     Beside,
@@ -32,6 +31,7 @@ from bot.question.context import Turn, latest, latest_people
 from bot.question.cues import Scene
 from bot.question.slots import Slots
 from bot.question.targets import (
+    ROLES,
     Target,
     ids,
     is_plural,
@@ -102,7 +102,7 @@ def among_earlier(s: Slots, scene: Scene, own: Target | None) -> Target | None:
     if scope is None:
         return own
     ref = own.ref
-    inner = next((f for f in ref.filters if isinstance(f, Inside)), None)
+    inner = ref.first(Inside)
     if ref.of == Of.PERSON and inner is not None and _by_place(inner.ref):
         inside = Inside(replace(inner.ref, filters=(scope, *inner.ref.filters)))
         kept = tuple(f for f in ref.filters if f is not inner)
@@ -280,7 +280,7 @@ def _about_earlier(s: Slots, scene: Scene, own: Target | None, turn: Turn) -> Qu
     polar = cues.polar(s)
     if polar and extra:
         return Query(Want.AFFILIATION, base, claims=tuple(extra), polar=True)
-    words = tuple(dict.fromkeys(w.stem for w in s.terms))
+    words = cues.stems(s)
     query = cues.query(s, asked, replace(base, filters=(*base.filters, *extra)), words=words)
     query = replace(query, plural=bool(extra), counted="", amount=None)
     if extra:
@@ -380,7 +380,7 @@ def _people_of(s: Slots, base: Ref, turn: Turn, asked: list[Want]) -> Query | No
         return Query(Want.LIST, narrowed, plural=True)
     if Want.CHAIR in asked and (turn.people or base.of == Of.PERSON) and turn.of != Of.SESSION:
         people = turn.people_ref or base
-        chair = InRole(frozenset({Role.CHAIR, Role.MODERATOR}))
+        chair = InRole(ROLES["chair"])
         if cues.polar(s) or base.of == Of.PERSON:
             return Query(Want.ROLES, people, claims=(chair,), polar=True)
     if nouns and base.of in (Of.TALK, Of.SESSION):
@@ -399,8 +399,9 @@ def _talks_of(s: Slots, base: Ref, asked: list[Want]) -> Query | None:
     noun = next((t for t in things(s) if t.noun in TALK_NOUNS), None)
     if noun is None or base.of != Of.PERSON:
         return None
-    people = next((f.ids for f in base.filters if isinstance(f, Ids)), ())
-    ref = Ref(Of.TALK, (With(people, "them"), *kind_filters(s, noun.noun)))
+    named = base.first(Ids)
+    people = With(named.ids if named else (), "them")
+    ref = Ref(Of.TALK, (people, *kind_filters(s, noun.noun)))
     want = next(iter(asked), Want.LIST)
     if want == Want.WHO:
         want = Want.LIST

@@ -10,6 +10,7 @@ from bot.question import cues
 from bot.question.cues import Phase, Scene
 from bot.question.slots import Slots
 from bot.question.targets import Target, ids, is_plural, sure_of, target, things
+from bot.question.things import CROWD
 from bot.question.tracks import in_tracks
 
 
@@ -162,7 +163,7 @@ def _date_of_submission(s: Slots, scene: Scene, calls: list[str]) -> Query | Non
     open_ = scene.phase == Phase.CALL and "deadline-time" not in scene.subjects
     if s.has("subject", "deadline-time") and (tracks or open_):
         return replace(_milestone_query(s, scene, ref, calls), want=Want.TIME_OF_DAY)
-    nouns = {t.noun for t in things(s)} - {"person", "people"}
+    nouns = {t.noun for t in things(s)} - CROWD
     mine = s.has("author_cue") or bool(tracks and scene.phase != Phase.PROGRAM)
     mine = mine or (scene.phase == Phase.CALL and nouns == {"paper"})
     asks = bool(cues.times_asked(s)) or bool({"missed", "extended"} & set(calls))

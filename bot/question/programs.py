@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.event import Role
 from bot.query import (
     TIMES,
     About,
@@ -33,6 +32,7 @@ from bot.question.loose import loose
 from bot.question.settle import settled
 from bot.question.slots import Slots
 from bot.question.targets import (
+    ROLES,
     Target,
     from_nowhere,
     said,
@@ -185,16 +185,16 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
         return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), nowhere),)), absent=(nowhere,))
     if ref.of == Of.PERSON and placed and len(asked) > 1:
         asked = [w for w in asked if w != Want.CHAIR]  # "the chair, Liu, who does he work for"
-    chair = frozenset({Role.CHAIR, Role.MODERATOR})
     if Want.CHAIR in asked and ref.of == Of.ORGANIZATION and (wanted := sector(s)):
-        return Query(Want.LIST, Ref(Of.PERSON, (InRole(chair), wanted)), plural=True)
+        chairs = Ref(Of.PERSON, (InRole(ROLES["chair"]), wanted))
+        return Query(Want.LIST, chairs, plural=True)
     if Want.EARLIER in asked and ref.of in (Of.TALK, Of.SESSION) and ref.pick is None:
         ref, asked = replace(ref, pick=Nth(1)), [w for w in asked if w != Want.EARLIER]
     places = [n for n in cues.ordinals(s) if _stands_alone(s)]
     if places and ref.of == Of.TALK and ref.pick is None and own.plural is False:
         ref = replace(ref, pick=Nth(places[0]))
     if Want.COUNT in asked and Want.AUTHORS in asked and ref.of == Of.TALK and own.sure:
-        people = Ref(Of.PERSON, (InRole(frozenset({Role.AUTHOR})), Inside(ref)))
+        people = Ref(Of.PERSON, (InRole(ROLES["author"]), Inside(ref)))
         return Query(Want.COUNT, people, plural=True)
     ref, words = _with_loose_terms(s, ref, own)
     if ref.of == Of.TALK and ref.pick is None and not own.plural:

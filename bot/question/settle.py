@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.event import Role
 from bot.query import (
     TIMES,
     About,
@@ -27,7 +26,7 @@ from bot.query import (
 from bot.question import cues
 from bot.question.slots import Slots
 from bot.question.targets import ROLES, asked_noun, ids, said, sector, thing, things
-from bot.question.things import PERSON_NOUNS
+from bot.question.things import CROWD, PERSON_NOUNS
 
 
 TIME_WANTS = frozenset(
@@ -137,14 +136,15 @@ def _asks_what(s: Slots) -> bool:
 
 def _by_authors(s: Slots, query: Query) -> Query:
     """As in "authors of the gpu paper" asks who the talk is by; people in a break, where the break is."""
-    inner = next((f.ref for f in query.ref.filters if isinstance(f, Inside)), None)
-    if query.ref.of != Of.PERSON or inner is None:
+    inside = query.ref.first(Inside)
+    if query.ref.of != Of.PERSON or inside is None:
         return query
+    inner = inside.ref
     rest = [f for f in query.ref.filters if not isinstance(f, (Inside, InRole))]
     if rest or query.want == Want.COUNT:
         return query
     noun = next((t.noun for t in things(s) if t.noun in PERSON_NOUNS), "")
-    if query.want in TIME_WANTS and noun in ("people", "person"):
+    if query.want in TIME_WANTS and noun in CROWD:
         return replace(query, ref=inner, plural=False)
     if noun == "author" and query.want in (Want.OVERVIEW, Want.LIST, Want.WHO, Want.AUTHORS):
         if inner.of == Of.TALK and not query.nth_person:
@@ -164,9 +164,9 @@ def _work_of(s: Slots, query: Query) -> Query | None:
     """As in "what did the Bucharest people use": the content of their talks is asked about."""
     if query.want in _PEOPLE_WANTS or asked_noun(s) is not None or cues.exists(s):
         return None
-    crowd = [p for p in s.pieces("thing") if thing(p).noun in ("people", "person")]
+    crowd = [p for p in s.pieces("thing") if thing(p).noun in CROWD]
     froms = tuple(f for f in query.ref.filters if isinstance(f, From))
-    about = next((f for f in query.ref.filters if isinstance(f, About)), None)
+    about = query.ref.first(About)
     words = query.words or (about.stems if about else ())
     if froms and (cues.opens_with_wh(s) or _asks_how(s)) and (words or query.details):
         return replace(query, want=Want.DETAIL, ref=Ref(Of.TALK, froms), words=words, plural=False)
@@ -208,9 +208,8 @@ def _for_people(s: Slots, query: Query) -> Query:
     named = any(isinstance(f, Ids) for f in query.ref.filters)
     noun_roles = frozenset(r for t in things(s) for r in ROLES.get(t.noun, ()) if t.noun != "chair")
     if query.polar and named and (noun_roles or query.want in (Want.CHAIR, Want.AUTHORS)):
-        wanted_role = {Role.AUTHOR} if query.want == Want.AUTHORS else {Role.CHAIR, Role.MODERATOR}
-        roles = noun_roles or frozenset(wanted_role)
-        return replace(query, want=Want.ROLES, claims=(InRole(roles),))
+        wanted_role = ROLES["author" if query.want == Want.AUTHORS else "chair"]
+        return replace(query, want=Want.ROLES, claims=(InRole(noun_roles or wanted_role),))
     if named and any(t.noun in ("university", "company", "organization") for t in things(s)):
         if query.want in (Want.OVERVIEW, Want.AFFILIATION, Want.LIST, Want.SECTOR):
             wanted = sector(s)

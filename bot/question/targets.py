@@ -32,7 +32,7 @@ from bot.query import (
 )
 from bot.question.grammar import Piece
 from bot.question.slots import Slots
-from bot.question.things import PERSON_NOUNS, SESSION_NOUNS, TALK_NOUNS, Thing
+from bot.question.things import CROWD, PERSON_NOUNS, SESSION_NOUNS, TALK_NOUNS, Thing
 from bot.question.words import stem
 
 
@@ -214,7 +214,7 @@ def target(s: Slots) -> Target | None:
     if found.ref.of in (Of.TALK, Of.SESSION):
         extra += [InRoom(ids(p), said(s, p)) for p in s.pieces("room")]
     missing = tuple(f for f in extra if f not in found.ref.filters)
-    inner = next((f for f in found.ref.filters if isinstance(f, Inside)), None)
+    inner = found.ref.first(Inside)
     if found.ref.of == Of.PERSON and inner is not None and missing:
         inside = Inside(replace(inner.ref, filters=(*inner.ref.filters, *missing)))
         kept = tuple(f for f in found.ref.filters if f is not inner)
@@ -275,7 +275,7 @@ def _talks_with_people(nouns: list[Piece], people: list[Piece], rows: Target) ->
     talks = [p for p in nouns if _is_talk(p)]
     if not people or not talks or not rows.plural or rows.ref.of != Of.TALK:
         return False
-    return talks[0].end < people[0].start and thing(people[0]).noun in ("people", "person")
+    return talks[0].end < people[0].start and thing(people[0]).noun in CROWD
 
 
 def _committee(s: Slots) -> Target | None:
@@ -324,9 +324,9 @@ def _organizations(s: Slots, piece: Piece, rows: Target | None) -> Target:
     return Target(replace(ref, filters=tuple(filters)), plural=True)
 
 
-def named_people(s: Slots) -> tuple[str, ...]:
-    """The ids of everyone named, where the names are somebody's."""
-    return tuple(dict.fromkeys(i for p in s.pieces("person") for i in ids(p)))
+def all_ids(s: Slots, kind: str) -> tuple[str, ...]:
+    """The ids of all that is named of a kind, each once."""
+    return tuple(dict.fromkeys(i for p in s.pieces(kind) for i in ids(p)))
 
 
 def _people_target(s: Slots, nouns: list[Piece], rows: Target | None) -> Target | None:
@@ -347,7 +347,7 @@ def _people_target(s: Slots, nouns: list[Piece], rows: Target | None) -> Target 
         loose = [*filters, *(f for f in rows.ref.filters if isinstance(f, InSector))]
         inner = tuple(f for f in rows.ref.filters if f not in loose)
         filters.append(Inside(replace(rows.ref, filters=inner)))
-    elif rows is not None and rows.ref.bare and noun.noun in ("speaker", "people", "person"):
+    elif rows is not None and rows.ref.bare and noun.noun in CROWD | {"speaker"}:
         if any(TalkKind.KEYNOTE in f.talks for f in rows.ref.filters if isinstance(f, Kinds)):
             filters.append(InRole(ROLES["keynoter"]))
     sure = bool(set(filters) - set(kind_filters(s, noun.noun))) or noun.nth != 0
@@ -356,7 +356,7 @@ def _people_target(s: Slots, nouns: list[Piece], rows: Target | None) -> Target 
 
 
 def _named_target(s: Slots, named: list[Piece], rows: Target | None) -> Target:
-    who = named_people(s)
+    who = all_ids(s, "person")
     words = " and ".join(said(s, p) for p in named)
     alone = Target(Ref(Of.PERSON, (Ids(who, words),)))
     if rows is None or rows.ref.of in (Of.ORGANIZATION, Of.EVENT, Of.ROOM):
@@ -481,14 +481,9 @@ def _strange_crowd(s: Slots) -> str:
     """Whose people talks are said to be by, if no title has the word: "any paper by Acme people"."""
     for p in s.pieces("thing"):
         crowd = thing(p)
-        alone = crowd.noun in ("people", "person") and len(crowd.stems) == 1
+        alone = crowd.noun in CROWD and len(crowd.stems) == 1
         by = [q for q in s.pieces("thing") if q.end == p.start and thing(q).noun in TALK_NOUNS]
-        if (
-            crowd.noun in ("people", "person")
-            and crowd.bare
-            and by
-            and len(thing(by[0]).stems) == 1
-        ):
+        if crowd.noun in CROWD and crowd.bare and by and len(thing(by[0]).stems) == 1:
             crowd, alone = thing(by[0]), True  # the word went to the noun before: "talks by"
         if alone and not crowd.organizations and crowd.stems[0] not in s.in_titles:
             before = s.words[max(0, p.start - 3) : p.end]

@@ -12,6 +12,9 @@ from bot.question.words import Word
 PERSON_NOUNS = frozenset(
     {"author", "speaker", "people", "person", "keynoter", "panelist", "organizer"}
 )
+CROWD = frozenset({"people", "person"})
+"""Nouns that speak of people in no role."""
+
 TALK_NOUNS = frozenset({"paper", "talk", "keynote", "panel", "poster", "demo", "tutorial"})
 SESSION_NOUNS = frozenset(
     [
@@ -135,7 +138,7 @@ def _with_session(ids: tuple[str, ...], thing: Thing) -> Thing | None:
 
 
 def _about(thing: Thing, relation: str, term: Term) -> Thing | None:
-    if relation not in ("about", "with", "by") or thing.noun in PERSON_NOUNS - {"people", "person"}:
+    if relation not in ("about", "with", "by") or thing.noun in PERSON_NOUNS - CROWD:
         return None
     if not _describable(thing):
         return None

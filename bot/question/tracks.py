@@ -8,15 +8,14 @@ from bot.query import Filter, Of, Query, Track
 from bot.question import cues
 from bot.question.cues import Scene
 from bot.question.slots import Slots
-from bot.question.targets import ids, said
+from bot.question.targets import all_ids, said
 
 
 def in_tracks(s: Slots, scene: Scene | None = None) -> list[Filter]:
     """The tracks and cycles named; in a follow-up that names none, those of the turn before."""
     pieces = s.pieces("track")
     if pieces:
-        found = tuple(dict.fromkeys(i for p in pieces for i in ids(p)))
-        return [Track(found, " ".join(said(s, p) for p in pieces))]
+        return [Track(all_ids(s, "track"), " ".join(said(s, p) for p in pieces))]
     turn = scene.turn if scene else None
     if turn is None or turn.of not in (Of.MILESTONE, Of.FACT) or len(s.words) > 8:
         return []
@@ -32,7 +31,7 @@ def other_track(s: Slots, scene: Scene) -> Query | None:
     if asks or len(s.words) > 8:
         return None
     before = turn.query
-    old = next((f for f in before.ref.filters if isinstance(f, Track)), None)
+    old = before.ref.first(Track)
     new = in_tracks(s)[0]
     assert isinstance(new, Track)
     if old is not None and len(new.ids) == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.answer import Answer, Bullets, Line, Paragraph, Reason, Status
 from bot.event import Fact, Milestone, Person, Session, Talk, Topic
 from bot.find import Finding, World
-from bot.query import Near, Of, OnDay, Query, Subjects, Want
+from bot.query import Near, Of, OnDay, Query, Want
 from bot.wording import chat
 from bot.wording.voice import counted, full_date, joined, moment, title
 
@@ -297,10 +297,9 @@ def _facts(finding: Finding, world: World) -> Answer:
 
 
 def _open_subject(query: Query, world: World) -> Answer:
-    subjects = next((f.subjects for f in query.ref.filters if isinstance(f, Subjects)), ())
-    if not subjects:
+    if not query.ref.subjects:
         return chat.not_understood(query, world)
-    what = _subject_name(subjects[0], world)
+    what = _subject_name(query.ref.subjects[0], world)
     line = f"Sorry, the records of {world.event.short} say nothing about {what}."
     return Answer(Status.UNKNOWN, (line,), reason=Reason.NOT_STATED)
 
@@ -311,8 +310,7 @@ def _subject_name(subject: str, world: World) -> str:
 
 def _scoped(finding: Finding, world: World) -> Answer:
     query = finding.query
-    subjects = next((f.subjects for f in query.ref.filters if isinstance(f, Subjects)), ())
-    what = _subject_name(subjects[0], world)
+    what = _subject_name(query.ref.subjects[0], world)
     if finding.said:
         row = finding.rows[0]
         return Answer(

@@ -29,7 +29,7 @@ def nothing(finding: Finding, world: World) -> Answer:
     if query.ref.pick is not None or query.ref.of == Of.SESSION:
         return nothing_now(query, world)
     said = " ".join(str(f) for f in query.ref.filters if not isinstance(f, Kinds))
-    noun = next((str(f) for f in query.ref.filters if isinstance(f, Kinds)), str(query.ref.of))
+    noun = str(query.ref.first(Kinds) or query.ref.of)
     line = f"No, the program of {world.event.short} has no {noun} {said}".rstrip() + "."
     return Answer(Status.ANSWERED, (line,), records=program_files(world))
 
@@ -63,7 +63,7 @@ def nothing_now(query: Query, world: World) -> Answer:
 
 def _nothing_then(query: Query, world: World) -> Answer:
     """Nothing fits the time asked for: say what comes next of the same kind and place."""
-    where = next((f for f in query.ref.filters if isinstance(f, InRoom)), None)
+    where = query.ref.first(InRoom)
     rest = tuple(f for f in query.ref.filters if not isinstance(f, TIMES))
     moment = next(
         (world.at(f.clock) for f in query.ref.filters if isinstance(f, At) and f.clock), world.now
