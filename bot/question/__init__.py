@@ -44,22 +44,8 @@ class Reader:
         self._language = language
         self._names = Names(event, language)
         self._subjects = _subjects(event)
-        committees = event.committees
-        self._organizers = next(
-            (
-                found
-                for role in (Role.ORGANIZER, Role.CHAIR)
-                if (
-                    found := tuple(
-                        c.id for c in committees if any(m.role == role for m in c.members)
-                    )
-                )
-            ),
-            (),
-        )
-        self._members = tuple(
-            c.id for c in committees if any(m.role == Role.MEMBER for m in c.members)
-        )
+        self._organizers = _with(event, Role.ORGANIZER) or _with(event, Role.CHAIR)
+        self._members = _with(event, Role.MEMBER)
 
     def read(self, text: str, now: datetime, turns: tuple[Turn, ...] = ()) -> Reading:
         """What a text means, asked at `now` after the earlier `turns` of the same person."""
@@ -171,6 +157,11 @@ def phase(event: Event, now: datetime) -> Phase:
     if notification is not None and today < notification:
         return Phase.BETWEEN
     return Phase.PROGRAM
+
+
+def _with(event: Event, role: Role) -> tuple[str, ...]:
+    """The committees that have somebody in a role."""
+    return tuple(c.id for c in event.committees if any(m.role == role for m in c.members))
 
 
 def _subjects(event: Event) -> frozenset[str]:

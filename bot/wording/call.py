@@ -111,6 +111,8 @@ def _milestone_line(m: Milestone, query: Query, world: World) -> Line:
     if query.claims:
         return _claimed_date(m, query, world, label)
     match query.want:
+        case Want.LEFT | Want.MISSED if closed is None:
+            return (_unsure(when),)
         case Want.LEFT:
             return (_left(m, label, when, world),)
         case Want.MISSED:
@@ -160,10 +162,8 @@ def _ago(days: int) -> str:
 
 
 def _left(m: Milestone, label: str, when: str, world: World) -> str:
-    days, closed = m.current.days_left(world.now), m.current.closed(world.now)
-    if closed is None:
-        return _unsure(when)
-    if closed:
+    days = m.current.days_left(world.now)
+    if m.current.closed(world.now):
         return f"The {_lower(label)} was {_ago(days)}, on {when}{_was(m)}."
     if days > 0:
         weeks = f" ({_weeks(days)})" if days >= 14 else ""
@@ -179,10 +179,8 @@ def _weeks(days: int) -> str:
 
 
 def _missed(m: Milestone, label: str, when: str, world: World) -> str:
-    days, closed = m.current.days_left(world.now), m.current.closed(world.now)
-    if closed is None:
-        return _unsure(when)
-    if closed:
+    days = m.current.days_left(world.now)
+    if m.current.closed(world.now):
         return f"It is over: the {_lower(label)} was {when}{_was(m)}, {_ago(days)}."
     if m.current.instant is not None and days <= 0:
         return f"There is still time: the {_lower(label)} is {when}."
