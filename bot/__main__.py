@@ -176,6 +176,7 @@ def chat(
     ):
         moment = _moment_option(now, desk.event) if now is not None else None
         asker = Asker("you", name or _user(), organizer=organizer)
+        _reload_on_hangup(desk)
         Terminal(desk.event.id, lambda: moment or datetime.now(UTC), asker=asker).run(desk)
 
 
@@ -224,7 +225,7 @@ def reload(event: _EventOption = None, store: _StoreOption = None, yes: _YesOpti
     from bot.opening import compared, office
 
     look = Look()
-    with _told(), office(_folder(event), store or _STORE) as here:
+    with _told(), office(_folder(event), store or _STORE, _clock) as here:
         opened = here.opened()
         if opened.bad is not None:
             _fail(str(opened.bad), 1)
@@ -235,7 +236,7 @@ def reload(event: _EventOption = None, store: _StoreOption = None, yes: _YesOpti
             look.say(line)
         if opened.proposal.doubts and not (yes or _agreed()):
             _fail("Nothing was loaded.", 1)
-        edition = here.accept(opened, datetime.now(UTC))
+        edition = here.accept(opened, _clock())
         look.say(f"In force: edition {edition.number} of {edition.event.short}.")
 
 
@@ -249,7 +250,7 @@ def export(
     from adapters.terminal.look import Look
     from bot.opening import office
 
-    with _told(), office(_folder(event), store or _STORE) as here:
+    with _told(), office(_folder(event), store or _STORE, _clock) as here:
         try:
             written = here.export(folder)
         except FileExistsError:
@@ -332,9 +333,9 @@ def _changing(folder: Path | None, store: str | None) -> Iterator[Desk]:
     from bot.load.language import load_language
     from bot.opening import office
 
-    with office(_folder(folder), store or _STORE) as here:
+    with office(_folder(folder), store or _STORE, _clock) as here:
         language = load_language(data_folder() / "language")
-        desk, said = here.desk(language, datetime.now(UTC), lasting=True)
+        desk, said = here.desk(language, _clock(), lasting=True)
         for line in said:
             Look(sys.stderr, colour=False).say(line)
         yield desk
@@ -362,6 +363,18 @@ def _ordered(desk: Desk, text: str, by: str, now: datetime, *, yes: bool) -> boo
     return answer.status == Status.ANSWERED
 
 
+def _reload_on_hangup(desk: Desk) -> None:
+    """Let SIGHUP take the files into force, where there are such signals and a store."""
+    import signal
+
+    def reload(*_: object) -> None:
+        for line in desk.reload():
+            print(line, file=sys.stderr)
+
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, reload)
+
+
 def _agreed() -> bool:
     """Whether the line that is typed next says yes."""
     return sys.stdin.readline(_LONGEST_INPUT).strip().casefold() in ("y", "yes")
@@ -384,6 +397,10 @@ def _told() -> Iterator[None]:
         _fail("Somebody else changed the program meanwhile. Nothing was changed.", 1)
 
 
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
 def _user() -> str:
     """What the system calls whoever is here."""
     import getpass
@@ -394,7 +411,7 @@ def _user() -> str:
         return "somebody"
 
 
-def _engine(folder: Path | None, store: str | None = None) -> Engine | Desk:
+def _engine(folder: Path | None, store: str | None = None) -> Engine:
     """What answers a question: of the edition in force if a store keeps one, else of the files."""
     gc.disable()  # all that is made now stays to the end: to look for garbage in it only costs time
     from bot.engine import Engine
@@ -407,8 +424,8 @@ def _engine(folder: Path | None, store: str | None = None) -> Engine | Desk:
             return Engine(load(_folder(folder)), language)
         from bot.opening import office  # slow to import, and only a store needs it
 
-        with _told(), office(_folder(folder), store or _STORE) as here:
-            return here.desk(language, datetime.now(UTC), lasting=False)[0]
+        with _told(), office(_folder(folder), store or _STORE, _clock) as here:
+            return here.desk(language, _clock(), lasting=False)[0].engine
     except BadData as error:
         _fail(str(error), 1)
     finally:
@@ -417,11 +434,10 @@ def _engine(folder: Path | None, store: str | None = None) -> Engine | Desk:
 
 
 def _desk(folder: Path | None, store: str | None = None) -> Desk:
-    """A desk for a conversation, or for many questions; changes of the program need no store."""
+    """A desk for a conversation, or for many questions."""
     from bot.desk import Desk
 
-    found = _engine(folder, store)
-    return found if isinstance(found, Desk) else Desk(found)
+    return Desk(_engine(folder, store))
 
 
 # -- what was typed --------------------------------------------------------------------------

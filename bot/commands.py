@@ -359,6 +359,22 @@ def shown(waiting: Preview, event: Event) -> Answer:
     return Answer(Status.CLARIFY, (f"{waiting.said}:",), tuple(blocks), actions=actions)
 
 
+def proposed(told: Sequence[str], *, open_: bool) -> Answer:
+    """What the files would change, and how to say yes if they can be taken into force."""
+    blocks = tuple(Paragraph((line,)) for line in told[1:])
+    if not open_:
+        return Answer(Status.ANSWERED, (told[0],), blocks)
+    asks = Paragraph(("Shall I take them into force? Say yes, or no.",))
+    actions = (Action("Yes", "yes", style="primary"), Action("No", "no"))
+    return Answer(Status.CLARIFY, (told[0],), (*blocks, asks), actions=actions)
+
+
+def in_force(edition: Edition) -> Answer:
+    """That files were taken into force."""
+    line = f"In force: edition {edition.number} of {edition.event.short}."
+    return Answer(Status.ANSWERED, (line,))
+
+
 def confirmed(amendment: Amendment, event: Event) -> Answer:
     """What was done; `event` is the one from before."""
     lines = tuple(_lines(event, amendment.effects))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from traceback import walk_tb
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot import commands
 from bot.amend import Amendment, Edition, amended
@@ -37,6 +37,18 @@ _MOST_HEARD = 10_000
 _STEPS_LOGGED = 8
 
 
+class Files(Protocol):
+    """The event's files, as a desk sees them."""
+
+    def proposed(
+        self, *, sure: bool = False
+    ) -> tuple[tuple[str, ...], Callable[[], Edition] | None]:
+        """What they would change, line by line, and what takes them into force.
+
+        Nothing does if they are in force, or can't be used; nor, if `sure`, if they are doubtful.
+        """
+
+
 @dataclass(slots=True)
 class _Conversation:
     """The last turns of a thread or of a person in a place."""
@@ -53,15 +65,18 @@ class Desk:
         engine: Engine,
         edition: Edition | None = None,
         keep: Callable[[Edition, Amendment], Edition] = amended,
+        files: Files | None = None,
     ) -> None:
         """Serve the edition that an engine answers for: the first one, unless another is given.
 
-        `keep` gives the edition behind one more amendment, once that is safely kept; it may raise
+        `files` are what can be reloaded; `keep` gives the edition behind one more amendment, once that is safely kept; it may raise
         `Overtaken` or `TryLater`.
         """
         self._edition = edition or Edition(1, engine.event, engine.event)
         self._engine = engine
         self._keep = keep
+        self._files = files
+        self._proposed: OrderedDict[tuple[str, ...], Callable[[], Edition]] = OrderedDict()
         self._waiting: OrderedDict[tuple[str, ...], Preview] = OrderedDict()
         self._conversations: OrderedDict[tuple[str, ...], _Conversation] = OrderedDict()
         self._heard: OrderedDict[tuple[str, str, str], None] = OrderedDict()
@@ -70,6 +85,11 @@ class Desk:
     def event(self) -> Event:
         """The event as it stands."""
         return self._edition.event
+
+    @property
+    def engine(self) -> Engine:
+        """What answers for the event as it stands."""
+        return self._engine
 
     def hear(self, question: Question) -> Answer | None:
         """Answer a question once, however often the platform delivers it.
@@ -101,6 +121,16 @@ class Desk:
         text, now = question.text.strip(), question.at
         who = (*key, question.asker.id)
         waiting = self._waiting.pop(who, None)
+        accept = self._proposed.pop(who, None)
+        if accept is not None and text.casefold() in commands.YES:
+            return self._reloaded(accept)
+        if accept is not None and text.casefold() in commands.NO:
+            return commands.LEFT
+        if text.casefold() == "reload" and self._files is not None:
+            told, accept = self._files.proposed()
+            if accept is not None:
+                self._proposed[who] = accept
+            return commands.proposed(told, open_=accept is not None)
         if waiting is not None and text.casefold() in commands.YES | commands.NO:
             if text.casefold() in commands.NO:
                 return commands.LEFT
@@ -136,6 +166,25 @@ class Desk:
             return commands.NOT_KEPT
         self._engine = Engine(self._edition.event, self._engine.language)
         return commands.confirmed(entry, before.event)
+
+    def reload(self) -> tuple[str, ...]:
+        """Take the files into force if nothing about them is doubtful; what there is to say."""
+        if self._files is None:
+            return ()
+        told, accept = self._files.proposed(sure=True)
+        if accept is not None:
+            self._reloaded(accept)
+        return told
+
+    def _reloaded(self, accept: Callable[[], Edition]) -> Answer:
+        try:
+            self._edition = accept()
+        except Overtaken:
+            return commands.OVERTAKEN
+        except TryLater:
+            return commands.NOT_KEPT
+        self._engine = Engine(self._edition.event, self._engine.language)
+        return commands.in_force(self._edition)
 
     def _turns(self, key: tuple[str, ...], now: datetime) -> tuple[Turn, ...]:
         """What is remembered of a conversation; all that have ended are forgotten for good."""

@@ -37,6 +37,7 @@ class Office:
     store: Store
     loader: FolderLoader
     run: Callable[[Coroutine[Any, Any, _T]], _T]
+    clock: Callable[[], datetime]
 
     def opened(self) -> Opened:
         """The edition in force and what the files propose. Raises `BadData`."""
@@ -50,6 +51,20 @@ class Office:
     def keep(self, edition: Edition, amendment: Amendment) -> Edition:
         """The edition behind one more amendment, kept."""
         return self.run(editions.kept(self.store, edition, amendment))
+
+    def proposed(
+        self, *, sure: bool = False
+    ) -> tuple[tuple[str, ...], Callable[[], Edition] | None]:
+        """What the files would change, and what takes them into force, if anything does."""
+        opened = self.opened()
+        if opened.bad is not None:
+            return tuple(str(opened.bad).splitlines()), None
+        if opened.proposal is None:
+            return ("The files are those in force.",), None
+        told = tuple(compared(opened.proposal))
+        if sure and opened.proposal.doubts:
+            return told, None
+        return told, lambda: self.accept(opened, self.clock())
 
     def export(self, folder: Path) -> list[str]:
         """Write the edition in force into a new folder; the names of its files.
@@ -89,16 +104,16 @@ class Office:
                 if lasting
                 else replayed(edition.number, proposal.event, proposal.met.kept)
             )
-        return Desk(Engine(edition.event, language), edition, self.keep), said
+        return Desk(Engine(edition.event, language), edition, self.keep, self), said
 
 
 @contextmanager
-def office(folder: Path, store: str) -> Iterator[Office]:
+def office(folder: Path, store: str, clock: Callable[[], datetime]) -> Iterator[Office]:
     """The folder and the store, until both are done with. Raises `BadConfig`, `TryLater`."""
     with asyncio.Runner() as runner:
         kept = Store(store)
         try:
-            yield Office(kept, FolderLoader(folder), runner.run)
+            yield Office(kept, FolderLoader(folder), runner.run, clock)
         finally:
             runner.run(kept.close())
 

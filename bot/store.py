@@ -1,4 +1,4 @@
-"""The store: editions in a database (SQLAlchemy Core), SQLite unless a URL names PostgreSQL.
+"""The store: a database (SQLAlchemy Core) of editions, inboxes and notes; SQLite or PostgreSQL.
 
 An edition is a row under its event and number: files that were accepted, or one amendment more.
 Two that make the same number can't both succeed, which is all the locking that there is.
@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import BadConfig, Overtaken, TryLater
-from bot.ports import Kept
+from bot.ports import Kept, Unfinished
 
 
 Json = Any
@@ -37,6 +37,24 @@ _EDITIONS = sa.Table(
     sa.Column("at", sa.String(40), nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
 )
+_INBOX = sa.Table(
+    "inbox",
+    _TABLES,
+    sa.Column("event", sa.String(64), primary_key=True),
+    sa.Column("id", sa.String(200), primary_key=True),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("payload", sa.Text),  # nothing once it is done
+)
+_NOTES = sa.Table(
+    "notes",
+    _TABLES,
+    sa.Column("event", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("until", sa.String(40), nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+)
+_IDS_LAST: Final = timedelta(hours=48)
 _RETRY: Final = timedelta(seconds=5)
 _FILES, _AMENDMENT = "files", "amendment"
 
@@ -45,7 +63,7 @@ _UPGRADES: Final[dict[int, Sequence[str]]] = {}
 
 
 class Store:
-    """The editions of any number of events."""
+    """The editions of any number of events, their inboxes, and notes that are kept for a while."""
 
     def __init__(self, url: str) -> None:
         """`url` is a path for SQLite, or a database URL such as postgresql://host/name.
@@ -90,6 +108,64 @@ class Store:
         """Keep one more amendment."""
         await self._keep(event, number, _AMENDMENT, amendment, at)
 
+    # -- inbox -------------------------------------------------------------------------------
+
+    async def begin(self, event: str, item: str, payload: Json, at: datetime) -> bool:
+        """Keep what came in, unless it was there."""
+        row = {"event": event, "id": item, "at": _utc(at), "payload": _text(payload)}
+        try:
+            async with self._begin() as connection:
+                await connection.execute(sa.insert(_INBOX).values(row))
+        except IntegrityError:
+            return False
+        return True
+
+    async def done(self, event: str, item: str) -> None:
+        """Drop what was said, and keep its id."""
+        mine = (_INBOX.c.event == event) & (_INBOX.c.id == item)
+        async with self._begin() as connection:
+            await connection.execute(sa.update(_INBOX).where(mine).values(payload=None))
+
+    async def unfinished(self, event: str, before: datetime) -> Sequence[Unfinished]:
+        """What wasn't done, the oldest first."""
+        rows = _INBOX.c
+        query = (
+            sa.select(rows.id, rows.payload, rows.at)
+            .where(rows.event == event, rows.payload.is_not(None), rows.at < _utc(before))
+            .order_by(rows.at)
+        )
+        async with self._begin() as connection:
+            found = await connection.execute(query)
+            return [
+                Unfinished(id_, json.loads(payload), datetime.fromisoformat(at))
+                for id_, payload, at in found
+            ]
+
+    # -- notes -------------------------------------------------------------------------------
+
+    async def note(self, event: str, kind: str, key: str, payload: Json, until: datetime) -> None:
+        """Keep something for a while."""
+        row = {"event": event, "kind": kind, "key": key}
+        async with self._begin() as connection:
+            await connection.execute(sa.delete(_NOTES).where(_of(event, kind, key)))
+            await connection.execute(
+                sa.insert(_NOTES).values(row | {"until": _utc(until), "payload": _text(payload)})
+            )
+
+    async def noted(self, event: str, kind: str, key: str, now: datetime) -> Json | None:
+        """What is kept."""
+        query = sa.select(_NOTES.c.payload).where(_of(event, kind, key), _NOTES.c.until > _utc(now))
+        async with self._begin() as connection:
+            payload = await connection.scalar(query)
+        return None if payload is None else json.loads(payload)
+
+    async def sweep(self, now: datetime) -> None:
+        """Drop what has had its time."""
+        old = (_INBOX.c.at < _utc(now - _IDS_LAST)) & _INBOX.c.payload.is_(None)
+        async with self._begin() as connection:
+            await connection.execute(sa.delete(_NOTES).where(_NOTES.c.until <= _utc(now)))
+            await connection.execute(sa.delete(_INBOX).where(old))
+
     async def close(self) -> None:
         """Let go of the database."""
         await self._engine.dispose()
@@ -100,8 +176,8 @@ class Store:
             "event": event,
             "number": number,
             "kind": kind,
-            "at": at.astimezone(UTC).isoformat(),
-            "payload": json.dumps(payload, ensure_ascii=False),
+            "at": _utc(at),
+            "payload": _text(payload),
         }
         try:
             async with self._begin() as connection:
@@ -125,6 +201,19 @@ class Store:
                 yield connection
         except (OperationalError, OSError) as error:  # locked, full, or not to be reached
             raise TryLater(_RETRY) from error
+
+
+def _of(event: str, kind: str, key: str) -> sa.ColumnElement[bool]:
+    return (_NOTES.c.event == event) & (_NOTES.c.kind == kind) & (_NOTES.c.key == key)
+
+
+def _utc(moment: datetime) -> str:
+    """A moment as text that sorts by time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _text(payload: Json) -> str:
+    return json.dumps(payload, ensure_ascii=False)
 
 
 async def _prepare(connection: AsyncConnection) -> None:

@@ -1,14 +1,19 @@
 """Fakes that keep what the ports promise."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.errors import Overtaken
-from bot.ports import Kept
+from bot.ports import Kept, Unfinished
 
 
 class MemoryEditions:
-    """Editions in memory."""
+    """Editions, inbox and notes in memory."""
 
     def __init__(self):
         self.rows = {}
+        self.inbox = {}
+        self.notes = {}
 
     async def events(self):
         return sorted(self.rows)
@@ -32,6 +37,32 @@ class MemoryEditions:
         if number != len(rows) + 1:
             raise Overtaken
         rows.append(row)
+
+    async def begin(self, event, item, payload, at):
+        if (event, item) in self.inbox:
+            return False
+        self.inbox[event, item] = Unfinished(item, payload, at)
+        return True
+
+    async def done(self, event, item):
+        self.inbox[event, item] = replace(self.inbox[event, item], payload=None)
+
+    async def unfinished(self, event, before):
+        mine = [u for (e, _), u in self.inbox.items() if e == event and u.payload is not None]
+        return sorted((u for u in mine if u.at < before), key=lambda u: u.at)
+
+    async def note(self, event, kind, key, payload, until):
+        self.notes[event, kind, key] = (payload, until)
+
+    async def noted(self, event, kind, key, now):
+        payload, until = self.notes.get((event, kind, key), (None, now))
+        return payload if until > now else None
+
+    async def sweep(self, now):
+        self.notes = {k: v for k, v in self.notes.items() if v[1] > now}
+        late = now - timedelta(hours=48)
+        kept = {k: u for k, u in self.inbox.items() if u.payload is not None or u.at >= late}
+        self.inbox = kept
 
     async def close(self):
         pass

@@ -1,7 +1,11 @@
 """Which edition is in force: what is kept, what the files propose, what becomes of changes."""
 
 import asyncio
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -10,10 +14,14 @@ from typer.testing import CliRunner
 from bot.__main__ import _VERBS, app
 from bot.amend import Amendment, Edition, Key, Kind
 from bot.amend.verbs import cancel, correct, delay
+from bot.answer import plain
+from bot.chat import Asker, Place, Question
 from bot.commands import VERBS
+from bot.desk import Desk
 from bot.editions import accepted, doubts, kept, opened
+from bot.engine import Engine
 from bot.errors import BadData, Mistake, Overtaken
-from tests.conftest import FOLDERS
+from tests.conftest import FOLDERS, ROOT, language
 from tests.fakes import MemoryEditions
 from tests.small import at, during, event, session, talk
 
@@ -263,6 +271,81 @@ def test_a_store_that_cannot_be_used_is_told_in_a_sentence(shell):
 
 def test_every_verb_of_a_chat_is_a_command():
     assert list(_VERBS) == list(VERBS)
+
+
+def test_in_a_chat_an_organizer_reloads_after_a_yes(shell, tmp_path):
+    shell("cancel", "lunch", "--yes")
+    program = tmp_path / "ev" / "program.yaml"
+    text = program.read_text(encoding="utf-8")
+    program.write_text(text.replace("RoCE Rocks without", "RoCE Rolls without"), encoding="utf-8")
+
+    # every start of a verb takes sound files into force, so this one finds nothing to do
+    assert "those in force" in shell("chat", "--organizer", stdin="reload\nquit\n").stdout
+    assert "RoCE Rolls" in shell("ask", "what is in session 2").stdout
+
+
+class Proposing:
+    """Files that were changed, by hand."""
+
+    def __init__(self, edition, *, doubtful=False):
+        self.edition, self.doubtful = edition, doubtful
+
+    def proposed(self, *, sure=False):
+        return ("The files changed.",), None if sure and self.doubtful else lambda: self.edition
+
+
+def told(desk, text, number):
+    kim = Asker("kim", "Kim", organizer=True)
+    place = Place("small", "fake", "#chairs")
+    return plain(desk.hear(Question(str(number), text, kim, place, NOW)))
+
+
+def test_a_reload_waits_for_a_yes_and_a_signal_does_not():
+    engine = Engine(day(), language())
+    desk = Desk(engine, files=Proposing(Edition(7, day("Two"), day("Two"))))
+
+    assert "Shall I take them into force?" in told(desk, "reload", 1)
+    assert told(desk, "no", 2) == "Nothing was changed."
+    told(desk, "reload", 3)
+    assert told(desk, "yes", 4) == "In force: edition 7 of Small."
+    assert desk.event.talk_by_id["one"].title == "Two"
+
+    doubtful = Desk(engine, files=Proposing(Edition(7, day("Two"), day("Two")), doubtful=True))
+    assert doubtful.reload() == ("The files changed.",)
+    assert doubtful.event == day()
+    sure = Desk(engine, files=Proposing(Edition(7, day("Two"), day("Two"))))
+    sure.reload()
+    assert sure.event == day("Two")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
+def test_a_hangup_takes_changed_files_into_force_while_a_chat_goes_on(tmp_path):
+    shutil.copytree(FOLDERS["kbnets17"], tmp_path / "ev")
+    command = [sys.executable, "-m", "bot", "chat", "--organizer", "--event", "ev"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdin
+        assert running.stdout
+        assert running.stderr
+        running.stdin.write("hello\n")
+        running.stdin.flush()
+        assert running.stdout.readline()
+        program = tmp_path / "ev" / "program.yaml"
+        text = program.read_text(encoding="utf-8")
+        program.write_text(text.replace("RoCE Rocks", "RoCE Rolls"), encoding="utf-8")
+        running.send_signal(signal.SIGHUP)
+        assert "The files changed" in running.stderr.readline()
+        output, _ = running.communicate("what is in session 2\nquit\n", timeout=20)
+
+    assert "RoCE Rolls" in output
 
 
 def test_what_was_exported_passes_the_check_and_its_reload_closes_the_changes(shell, tmp_path):

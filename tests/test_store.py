@@ -5,18 +5,19 @@ import json
 import sqlite3
 import warnings
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.errors import BadConfig, Overtaken
-from bot.ports import Kept
+from bot.ports import Kept, Unfinished
 from bot.store import SCHEMA, Store
 from tests.fakes import MemoryEditions
 
 
 AT = datetime(2017, 8, 21, 17, 31, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 FILES = {"event.yaml": "id: é\n", "program/a.yaml": "sessions: []\n"}
 
 
@@ -110,6 +111,59 @@ def test_events_are_kept_apart(kept):
         assert {event, other} <= {*await editions.events()}
         assert (await editions.latest(event)).files == FILES
         assert (await editions.latest(other)).files == {"event.yaml": "other"}
+
+    kept(story)
+
+
+def test_what_comes_in_twice_is_told_apart_and_what_was_said_is_dropped_once_done(kept):
+    async def story(editions, event):
+        assert await editions.begin(event, "m1", {"text": "when?"}, AT)
+        assert not await editions.begin(event, "m1", {"text": "when?"}, AT)
+        assert await editions.begin(event, "m2", {"text": "where?"}, AT - MINUTE)
+        assert await editions.begin(f"o-{event}"[:64], "m1", {"text": "who?"}, AT)
+        late = AT + MINUTE
+
+        assert [u.id for u in await editions.unfinished(event, late)] == ["m2", "m1"]
+        assert await editions.unfinished(event, AT - MINUTE) == []
+        await editions.done(event, "m2")
+        assert await editions.unfinished(event, late) == [Unfinished("m1", {"text": "when?"}, AT)]
+        assert not await editions.begin(event, "m2", {"text": "again"}, AT)
+
+    kept(story)
+
+
+def test_a_note_lasts_until_its_moment_and_is_replaced_by_the_next(kept):
+    async def story(editions, event):
+        until = AT + 30 * MINUTE
+        assert await editions.noted(event, "context", "kim", AT) is None
+        await editions.note(event, "context", "kim", ["a"], until)
+        await editions.note(event, "context", "kim", ["a", "é"], until)
+        await editions.note(event, "token", "kim", {"asks": "yes"}, until)
+
+        assert await editions.noted(event, "context", "kim", AT) == ["a", "é"]
+        assert await editions.noted(event, "token", "kim", AT) == {"asks": "yes"}
+        assert await editions.noted(event, "context", "lee", AT) is None
+        assert await editions.noted(event, "context", "kim", until) is None
+
+    kept(story)
+
+
+def test_sweeping_drops_what_has_had_its_time_and_no_more(kept):
+    async def story(editions, event):
+        old = AT - timedelta(hours=49)
+        await editions.begin(event, "old", {}, old)
+        await editions.begin(event, "open", {}, old)
+        await editions.begin(event, "new", {}, AT)
+        for id_ in ("old", "new"):
+            await editions.done(event, id_)
+        await editions.note(event, "context", "gone", [], AT)
+        await editions.note(event, "context", "there", [], AT + MINUTE)
+        await editions.sweep(AT)
+
+        assert await editions.begin(event, "old", {}, AT)  # forgotten, so it may come again
+        assert not await editions.begin(event, "new", {}, AT)
+        assert not await editions.begin(event, "open", {}, AT)
+        assert await editions.noted(event, "context", "there", AT) == []
 
     kept(story)
 
