@@ -241,7 +241,10 @@ def bare_topic(s: Slots) -> bool:
 
 def opens_with_wh(s: Slots) -> bool:
     """Whether it opens with a question word."""
-    return bool(s.words) and s.words[0].folded in s.lists.question_words
+    first = [w.folded for w in s.words[:2]]
+    if first[:1] and first[0] in s.lists.leading:
+        first = first[1:]
+    return bool(first) and first[0] in s.lists.question_words
 
 
 def ordinals(s: Slots) -> list[int]:

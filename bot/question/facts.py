@@ -126,7 +126,10 @@ def _ranked_subjects(s: Slots, scene: Scene) -> Subjects:
     asked = {p.end for p in s.pieces("exists", "which")}
     for p in s.soft:
         if p.kind == "subject":
-            width = p.width + (3 if p.start in asked else 0)
+            behind = s.words[p.end].folded if p.end < len(s.words) else ""
+            strange = str(p.value) not in scene.subjects and p.width == 1
+            headed = strange and behind in s.lists.having
+            width = p.width + (3 if p.start in asked or headed else 0)
             widths[str(p.value)] = max(widths.get(str(p.value), 0), width)
     most = max(widths.values())
     known = [v for v in widths if v in scene.subjects]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.query import (
     TIMES,
+    About,
     Beside,
     Filter,
     From,
@@ -76,6 +77,8 @@ def follow(s: Slots, scene: Scene, own: Target | None) -> Query | None:
         return None
     if s.has("other") and turn.of in (Of.TALK, Of.SESSION):
         return _another(s, turn)
+    if s.has("correction") and (corrected := _corrected(s, own, turn)) is not None:
+        return corrected
     if own is None and (other_time := _at_another_time(s, turn)) is not None:
         return other_time
     if own is not None and own.sure and not _bare_one(s, own):
@@ -138,6 +141,22 @@ def _another(s: Slots, turn: Turn) -> Query:
     want = asked[0] if asked else before.want
     ref = Ref(turn.of, (Like(turn.rows, besides=True),))
     return replace(before, want=want, ref=ref, claims=(), words=(), plural=False)
+
+
+def _corrected(s: Slots, own: Target | None, turn: Turn) -> Query | None:
+    """As in "sorry, I mean the QUIC one": the question before, about other rows."""
+    if cues.wants(s) or (own is None and not s.terms):
+        return None
+    before = turn.query
+    ref = own.ref if own is not None and own.sure else None
+    if ref is None:
+        stems = tuple(dict.fromkeys(w.stem for w in s.terms))
+        ref = Ref(Of.TALK, (About(stems, cues.spoken(s)),))
+    kept = tuple(f for f in before.ref.filters if isinstance(f, (InRole,)))
+    if before.ref.of == Of.PERSON and ref.of == Of.TALK:
+        return replace(before, ref=Ref(Of.PERSON, (Inside(ref), *kept)), claims=(), absent=())
+    want = Want.OVERVIEW if before.want == Want.DETAIL else before.want
+    return replace(before, want=want, ref=ref, words=(), claims=(), absent=(), plural=False)
 
 
 def _at_another_time(s: Slots, turn: Turn) -> Query | None:
@@ -224,7 +243,9 @@ def _other_number(s: Slots, turn: Turn) -> Query | None:
     letter = len(last) == 1 and last.isalpha()
     if not (numbers or letter) or not short or cues.wants(s):
         return None
-    for f in turn.query.ref.filters:
+    before = turn.query.ref
+    inside = next((f.ref for f in before.filters if isinstance(f, Inside)), None)
+    for f in (inside or before).filters:
         if isinstance(f, Numbered) and letter and f.number[-1:].isalpha():
             numbers, noun = [f.number[:-1] + last], f.noun
         elif isinstance(f, Numbered):
@@ -237,7 +258,10 @@ def _other_number(s: Slots, turn: Turn) -> Query | None:
             continue
         if not numbers:
             return None
-        ref = replace(turn.query.ref, filters=(Numbered(noun, numbers[0]),))
+        ref = replace(inside or before, filters=(Numbered(noun, numbers[0]),))
+        if inside is not None:
+            others = tuple(g for g in before.filters if not isinstance(g, Inside))
+            ref = replace(before, filters=(*others, Inside(ref)))
         return replace(turn.query, ref=ref, claims=(), words=())
     return None
 

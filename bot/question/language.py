@@ -50,6 +50,8 @@ class WordLists:
     asking_what: frozenset[str] = frozenset()
     asking_which: frozenset[str] = frozenset()
     asking_when: frozenset[str] = frozenset()
+    leading: frozenset[str] = frozenset()
+    having: frozenset[str] = frozenset()
     much: frozenset[str] = frozenset()
     joining: frozenset[str] = frozenset()
     pairing: frozenset[str] = frozenset()

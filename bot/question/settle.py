@@ -62,7 +62,12 @@ def _of_time_or_place(s: Slots, query: Query) -> Query:
         if not s.pieces("room"):
             asks_people = len(query.words) < 2 or cues.pronoun(s) in ("they", "he", "she")
             return replace(query, want=Want.AFFILIATION if asks_people else Want.DETAIL)
-    if s.has("call", "missed") and query.ref.of in (Of.SESSION, Of.TALK, Of.PERSON):
+    told = (Want.ABOUT, Want.ABSTRACT, Want.TITLE, Want.DETAIL)
+    if (
+        query.want not in told
+        and s.has("call", "missed")
+        and query.ref.of in (Of.SESSION, Of.TALK, Of.PERSON)
+    ):
         return replace(query, want=Want.OVER, words=(), claims=())
     if query.amount and query.amount[1] in ("minute", "hour") and query.want == Want.OVERVIEW:
         return replace(query, want=Want.DURATION, words=())

@@ -29,6 +29,7 @@ SOFT = frozenset(
         "leaning",
         "proviso",
         "gives",
+        "correction",
         "running",
         "superlative",
         "polar",
