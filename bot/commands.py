@@ -69,6 +69,11 @@ NOT_KEPT: Final = Answer(
     ("The store can't be reached, so nothing was changed. Please try again in a moment.",),
     reason=Reason.NOT_UNDERSTOOD,
 )
+NOT_YET: Final = Answer(
+    Status.UNKNOWN,
+    ("The files of this event aren't in force yet; reload takes them, then say it again.",),
+    reason=Reason.NOT_UNDERSTOOD,
+)
 OVERTAKEN: Final = Answer(
     Status.UNKNOWN,
     ("The program was changed meanwhile, so nothing was done. Please say it again.",),
@@ -125,8 +130,10 @@ class Finder(Protocol):
 
 
 def is_command(text: str) -> bool:
-    """Whether a line begins with a verb of an organizer."""
-    return text.split(maxsplit=1)[:1] != [] and _verb(text) in VERBS
+    """Whether a line begins with a verb of an organizer, and isn't a question."""
+    if not text.strip() or text.rstrip().endswith("?") or _verb(text) not in VERBS:
+        return False
+    return _verb(text) != "changes" or text.strip().casefold() == "changes"
 
 
 def _verb(text: str) -> str:
@@ -170,7 +177,7 @@ def _delay(said: str, event: Event, find: Finder, now: datetime) -> Change:
 
 def _move(said: str, event: Event, find: Finder, now: datetime) -> Change:
     parts = _match(r"(.+?)\s+to\s+(?:the\s+)?(.+)", said, "move")
-    clock = re.search(r"\b(\d{1,2})[:.h](\d{2})\b", parts[2])
+    clock = _CLOCK.search(parts[2])
     place = parts[2][: clock.start()] + parts[2][clock.end() :] if clock else parts[2]
     place = re.sub(r"\b(?:at|in|the|on)\b", " ", place).strip(" ,")
     room = _room(event, place) if place else ""
@@ -181,12 +188,24 @@ def _move(said: str, event: Event, find: Finder, now: datetime) -> Change:
     return verbs.move(event, key, now, start=start, room=room)
 
 
+_CLOCK: Final = re.compile(
+    r"\b(\d{1,2})[:.h](\d{2})(?:\s?([ap])\.?m?\b\.?)?|\b(\d{1,2})\s?([ap])\.?m\b\.?", re.IGNORECASE
+)
+_BEFORE_WORK: Final = 8
+"""An hour before this one, without am or pm, is one of the afternoon."""
+
+
 def _start(event: Event, key: Key, clock: re.Match[str], now: datetime) -> datetime:
     """A time of day on the day of the record's occurrence that is on or comes next."""
     found = record(event, key)
     spans = found.occurrences if isinstance(found, (Session, Talk)) else ()
     coming = [o for o in spans if not o.over(now)] or [*spans]
-    hour, minute = int(clock[1]), int(clock[2])
+    hour, minute = int(clock[1] or clock[4]), int(clock[2] or 0)
+    half = (clock[3] or clock[5] or "").casefold()
+    if (half == "p" and hour < 12) or (not half and 0 < hour < _BEFORE_WORK):
+        hour += 12
+    elif half == "a" and hour == 12:
+        hour = 0
     if not coming:
         raise Impossible("no time", key.id)
     if hour > 23 or minute > 59:
@@ -217,7 +236,7 @@ def _replace(said: str, event: Event, find: Finder, now: datetime) -> Change:
     if old is None:
         raise Unclear(f"I know nobody called “{parts[1]}”.")
     new = _person(find, parts[2])
-    stranger = Person(_slug(parts[2]), parts[2].strip(), "")
+    stranger = Person(_slug(parts[2], event), parts[2].strip(), "")
     return verbs.substitute(event, _one(find, parts[3], event), old.id, new.id if new else stranger)
 
 
@@ -268,7 +287,7 @@ _PARSERS: Final = {
 def _undo(said: str, edition: Edition, now: datetime) -> Preview:
     held = [a for a in standing(edition.log) if not a.undoes or said]
     if said:
-        number = int(said) if said.isdigit() else 0
+        number = int(said) if re.fullmatch("[0-9]{1,6}", said) else 0
         held = [a for a in held if a.number == number]
     if not held:
         raise Unclear("There is no such change to take back." if said else "Nothing was changed.")
@@ -305,7 +324,9 @@ def _one(find: Finder, name: str, event: Event, *kinds: Kind) -> Key:
 
 def _person(find: Finder, name: str) -> Person | None:
     people = [r for r in find.records(f"who is {name}") if isinstance(r, Person)]
-    return people[0] if len(people) == 1 else None
+    if len(people) > 1:
+        raise Unclear(f"Who is “{name.strip()}”?", [p.name for p in people[:6]], name)
+    return people[0] if people else None
 
 
 def _room(event: Event, name: str) -> str:
@@ -317,8 +338,14 @@ def _room(event: Event, name: str) -> str:
     return ""
 
 
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "somebody"
+def _slug(name: str, event: Event) -> str:
+    """An id for a person, that nobody has."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "somebody"
+    number = 2
+    free = slug
+    while free in event.person_by_id:
+        free, number = f"{slug}-{number}", number + 1
+    return free
 
 
 # -- what is said ----------------------------------------------------------------------------
@@ -343,6 +370,8 @@ def shown(waiting: Preview, event: Event) -> Answer:
     """A preview: what would change, what clashes, and how to say yes."""
     after = applied(event, waiting.change.effects)
     touched = {e.key.id for e in waiting.change.effects if e.key.kind == Kind.SESSION}
+    talks = [e.key.id for e in waiting.change.effects if e.key.kind == Kind.TALK]
+    touched |= {made.talk_by_id[t].session for t in talks for made in (event, after)}
     new = [c for c in clashes(after, touched) if c not in clashes(event, touched)]
     lines = [*_lines(event, waiting.change.effects)]
     doubts = [f"Only less than half of {_name(event, b)} remains." for b in waiting.change.short]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from traceback import walk_tb
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot import commands
 from bot.amend import Amendment, Edition, amended
-from bot.answer import Answer
+from bot.answer import Answer, plain
 from bot.commands import Preview
 from bot.engine import Engine, Reply
-from bot.errors import Overtaken, TryLater
+from bot.errors import BadData, Overtaken, TryLater
 from bot.event import Event
 from bot.query import Of, Query, Want
 from bot.question import Reading
@@ -39,6 +40,9 @@ _STEPS_LOGGED = 8
 
 class Files(Protocol):
     """The event's files, as a desk sees them."""
+
+    def newer(self, edition: Edition) -> Edition | None:
+        """The edition in force, if it is another one than this."""
 
     def proposed(
         self, *, sure: bool = False
@@ -76,6 +80,7 @@ class Desk:
         self._engine = engine
         self._keep = keep
         self._files = files
+        self._hearing = self._due = False
         self._proposed: OrderedDict[tuple[str, ...], Callable[[], Edition]] = OrderedDict()
         self._waiting: OrderedDict[tuple[str, ...], Preview] = OrderedDict()
         self._conversations: OrderedDict[tuple[str, ...], _Conversation] = OrderedDict()
@@ -92,6 +97,28 @@ class Desk:
         return self._engine
 
     def hear(self, question: Question) -> Answer | None:
+        """Answer a question once, or carry out a command; what else was due comes behind it."""
+        self._hearing = True
+        try:
+            self._look_again()
+            return self._heard_once(question)
+        finally:
+            self._hearing = False
+            if self._due:
+                self._due = False
+                self.reload()
+
+    def _look_again(self) -> None:
+        """Serve what somebody else brought into force meanwhile; what can't be seen, later."""
+        if self._files is None:
+            return
+        with suppress(TryLater, BadData):
+            newer = self._files.newer(self._edition)
+            if newer is not None:
+                self._edition = newer
+                self._engine = Engine(newer.event, self._engine.language)
+
+    def _heard_once(self, question: Question) -> Answer | None:
         """Answer a question once, however often the platform delivers it.
 
         In a thread the conversation belongs to the thread, elsewhere to the person.
@@ -121,16 +148,8 @@ class Desk:
         text, now = question.text.strip(), question.at
         who = (*key, question.asker.id)
         waiting = self._waiting.pop(who, None)
-        accept = self._proposed.pop(who, None)
-        if accept is not None and text.casefold() in commands.YES:
-            return self._reloaded(accept)
-        if accept is not None and text.casefold() in commands.NO:
-            return commands.LEFT
-        if text.casefold() == "reload" and self._files is not None:
-            told, accept = self._files.proposed()
-            if accept is not None:
-                self._proposed[who] = accept
-            return commands.proposed(told, open_=accept is not None)
+        if (answer := self._about_files(text, who)) is not None:
+            return answer
         if waiting is not None and text.casefold() in commands.YES | commands.NO:
             if text.casefold() in commands.NO:
                 return commands.LEFT
@@ -141,12 +160,33 @@ class Desk:
             return commands.listed(self._edition)
         if not commands.is_command(text):
             return None
+        if self._edition.number == 0:
+            return commands.NOT_YET
         try:
             self._waiting[who] = commands.preview(text, self._edition, self._engine.names(now), now)
         except commands.Unclear as unclear:
             return unclear.answer(text)
         _forget_oldest(self._waiting, _MOST_CONVERSATIONS)
         return commands.shown(self._waiting[who], self.event)
+
+    def _about_files(self, text: str, who: tuple[str, ...]) -> Answer | None:
+        """The answer to a reload, or to a yes or no to one."""
+        said = text.casefold()
+        accept = self._proposed.pop(who, None)
+        if accept is not None and said in commands.YES:
+            return self._reloaded(accept)
+        if accept is not None and said in commands.NO:
+            return commands.LEFT
+        if said != "reload" or self._files is None:
+            return None
+        try:
+            told, accept = self._files.proposed()
+        except TryLater:
+            return commands.NOT_KEPT
+        if accept is not None:
+            self._proposed[who] = accept
+            _forget_oldest(self._proposed, _MOST_CONVERSATIONS)
+        return commands.proposed(told, open_=accept is not None)
 
     def _confirmed(self, waiting: Preview, by: str, now: datetime) -> Answer:
         """What a yes does: it is in force when the next question comes."""
@@ -171,7 +211,13 @@ class Desk:
         """Take the files into force if nothing about them is doubtful; what there is to say."""
         if self._files is None:
             return ()
-        told, accept = self._files.proposed(sure=True)
+        if self._hearing:  # a signal came in the middle of a question: behind it
+            self._due = True
+            return ()
+        try:
+            told, accept = self._files.proposed(sure=True)
+        except TryLater:
+            return (plain(commands.NOT_KEPT),)
         if accept is not None:
             self._reloaded(accept)
         return told

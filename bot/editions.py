@@ -85,6 +85,12 @@ async def opened(editions: Editions, loader: Loader) -> Opened:
     return Opened(edition, Proposal(files, event, meeting(event, edition.log), found))
 
 
+async def newer(editions: Editions, loader: Loader, edition: Edition) -> Edition | None:
+    """The kept edition of the same event, if its number is another one."""
+    kept = await editions.latest(edition.event.id)
+    return None if kept is None or kept.number == edition.number else _in_force(kept, loader)
+
+
 def _in_force(kept: Kept, loader: Loader) -> Edition:
     accepted = loader.load(kept.files)
     log = [from_json(raw, accepted.zone) for raw in kept.log]

@@ -116,7 +116,8 @@ def _row(node: Node, old: Session | Talk, new: Session | Talk, rooms: tuple[str,
     if new.trace is not None and new.status == Status.MOVED and not new.note:
         pairs = zip(new.trace.was, new.occurrences, strict=False)
         begins = [f"{was.start:%H:%M}" for was, now in pairs if was.start != now.start]
-        node["note"] = f"moved from {', '.join(begins)}" if begins else "moved to another room"
+        if begins:
+            node["note"] = f"moved from {', '.join(begins)}"
     _texts(node, old, new)
 
 
@@ -126,8 +127,12 @@ def _times(
     new: tuple[Occurrence, ...],
     rooms: tuple[str, ...],
 ) -> None:
-    if "times" in node:
+    if "times" in node or len(new) != 1:
+        for key in ("day", "start", "end", "end_day", "rooms"):
+            node.pop(key, None)
         node["times"] = CommentedSeq([_slot(o) for o in new])
+        if not new:
+            del node["times"]
         return
     (o,) = new
     was = old[0] if old else None

@@ -52,6 +52,10 @@ class Office:
         """The edition behind one more amendment, kept."""
         return self.run(editions.kept(self.store, edition, amendment))
 
+    def newer(self, edition: Edition) -> Edition | None:
+        """The edition that is kept, if it is another one than this."""
+        return self.run(editions.newer(self.store, self.loader, edition))
+
     def proposed(
         self, *, sure: bool = False
     ) -> tuple[tuple[str, ...], Callable[[], Edition] | None]:

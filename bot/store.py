@@ -6,6 +6,7 @@ Two that make the same number can't both succeed, which is all the locking that 
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import BadConfig, Overtaken, TryLater
@@ -27,31 +35,31 @@ SCHEMA: Final = 1
 """The version of the tables; `_UPGRADES` leads from each one to the next."""
 
 _TABLES = sa.MetaData()
-_META = sa.Table("meta", _TABLES, sa.Column("schema", sa.Integer, nullable=False))
+_META = sa.Table("meta", _TABLES, sa.Column("schema", sa.Integer, primary_key=True))
 _EDITIONS = sa.Table(
     "editions",
     _TABLES,
-    sa.Column("event", sa.String(64), primary_key=True),
+    sa.Column("event", sa.Text, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
 )
 _INBOX = sa.Table(
     "inbox",
     _TABLES,
-    sa.Column("event", sa.String(64), primary_key=True),
-    sa.Column("id", sa.String(200), primary_key=True),
-    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("event", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
     sa.Column("payload", sa.Text),  # nothing once it is done
 )
 _NOTES = sa.Table(
     "notes",
     _TABLES,
-    sa.Column("event", sa.String(64), primary_key=True),
-    sa.Column("kind", sa.String(16), primary_key=True),
-    sa.Column("key", sa.String(200), primary_key=True),
-    sa.Column("until", sa.String(40), nullable=False),
+    sa.Column("event", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("until", sa.Text, nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
 )
 _IDS_LAST: Final = timedelta(hours=48)
@@ -146,11 +154,12 @@ class Store:
     async def note(self, event: str, kind: str, key: str, payload: Json, until: datetime) -> None:
         """Keep something for a while."""
         row = {"event": event, "kind": kind, "key": key}
+        values = {"until": _utc(until), "payload": _text(payload)}
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(_NOTES).values(row | values)
+        replaced = statement.on_conflict_do_update(index_elements=list(row), set_=values)
         async with self._begin() as connection:
-            await connection.execute(sa.delete(_NOTES).where(_of(event, kind, key)))
-            await connection.execute(
-                sa.insert(_NOTES).values(row | {"until": _utc(until), "payload": _text(payload)})
-            )
+            await connection.execute(replaced)
 
     async def noted(self, event: str, kind: str, key: str, now: datetime) -> Json | None:
         """What is kept."""
@@ -184,7 +193,7 @@ class Store:
                 last = await connection.scalar(
                     sa.select(sa.func.max(rows.number)).where(rows.event == event)
                 )
-                if number != (last or 0) + 1:
+                if number != (last or 0) + 1 or (last is None and kind != _FILES):
                     raise Overtaken
                 await connection.execute(sa.insert(_EDITIONS).values(row))
         except IntegrityError:
@@ -194,13 +203,29 @@ class Store:
     async def _begin(self) -> AsyncIterator[AsyncConnection]:
         """A transaction on tables of the present version."""
         try:
+            if not self._ready:
+                await self._prepared()
             async with self._engine.begin() as connection:
-                if not self._ready:
-                    await _prepare(connection)
-                    self._ready = True
                 yield connection
-        except (OperationalError, OSError) as error:  # locked, full, or not to be reached
+        except (OperationalError, InterfaceError, OSError) as error:  # locked, or not to be reached
             raise TryLater(_RETRY) from error
+        except DatabaseError as error:
+            if isinstance(error, IntegrityError):
+                raise
+            raise TryLater(_RETRY) from error
+
+    async def _prepared(self) -> None:
+        """Make the tables; where several start at once, one of them does, and the others see it."""
+        for pause in (0.05, 0.2, 0.5, None):
+            try:
+                async with self._engine.begin() as connection:
+                    await _prepare(connection)
+                break
+            except (IntegrityError, OperationalError, ProgrammingError):
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+        self._ready = True
 
 
 def _of(event: str, kind: str, key: str) -> sa.ColumnElement[bool]:
@@ -240,7 +265,7 @@ def _engine(url: str) -> AsyncEngine:
         sa.event.listen(engine.sync_engine, "connect", _careful)
         return engine
     if scheme in ("postgresql", "postgres"):
-        return create_async_engine(f"postgresql+asyncpg://{rest}")
+        return create_async_engine(f"postgresql+asyncpg://{rest}", pool_pre_ping=True)
     raise BadConfig(f"the store's URL begins with {scheme!r}; give a path, or postgresql://…")
 
 

@@ -34,7 +34,7 @@ class MemoryEditions:
 
     def _keep(self, event, number, row):
         rows = self.rows.setdefault(event, [])
-        if number != len(rows) + 1:
+        if number != len(rows) + 1 or (not rows and row[0] != "files"):
             raise Overtaken
         rows.append(row)
 

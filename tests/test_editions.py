@@ -290,6 +290,9 @@ class Proposing:
     def __init__(self, edition, *, doubtful=False):
         self.edition, self.doubtful = edition, doubtful
 
+    def newer(self, edition):
+        return None
+
     def proposed(self, *, sure=False):
         return ("The files changed.",), None if sure and self.doubtful else lambda: self.edition
 

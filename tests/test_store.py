@@ -95,11 +95,25 @@ def test_of_two_that_make_the_same_edition_one_is_overtaken(kept):
         with pytest.raises(Overtaken):
             await editions.amend(event, 2, {"by": "lee"}, AT)
         with pytest.raises(Overtaken):
+            await editions.amend(f"no-{event}"[:64], 1, {"by": "lee"}, AT)  # to no files
+        with pytest.raises(Overtaken):
             await editions.accept(event, 5, FILES, [], AT)
 
         assert (await editions.latest(event)).log == ({"by": "kim"},)
 
     kept(story)
+
+
+def test_several_that_start_at_once_make_the_tables_once(tmp_path):
+    async def story():
+        stores = [Store(str(tmp_path / "new.sqlite")) for _ in range(5)]
+        found = [s.begin("small", f"m{n}", {}, AT) for n, s in enumerate(stores)]
+        begun = await asyncio.gather(*found)
+        for store in stores:
+            await store.close()
+        return begun
+
+    assert asyncio.run(story()) == [True] * 5
 
 
 def test_events_are_kept_apart(kept):

@@ -15,7 +15,7 @@ class Clash:
     """Two records that need the same thing at once, or one that doesn't fit.
 
     `room`: two sessions in one room. `person`: somebody needed in two sessions. `bounds`: a talk
-    outside its session. `past midnight`: a session that now ends on another day than it began.
+    outside its session. `past midnight`: a session that ends on another day than it began, or is on none of the event's.
     """
 
     what: Literal["room", "person", "bounds", "past midnight"]
@@ -83,7 +83,10 @@ def _needed(event: Event, session: Session) -> set[str]:
 
 
 def _alone(event: Event, o: Occurrence, session: Session) -> Iterator[Clash]:
-    if o.end is not None and o.end.date() > o.start.date():
+    days = {d.date for d in event.days}
+    if (o.end is not None and o.end.date() > o.start.date()) or (
+        days and o.start.date() not in days
+    ):
         yield Clash("past midnight", session.id)
     for talk_id in session.talks:
         talk = event.talk_by_id[talk_id]

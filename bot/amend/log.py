@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.amend.effects import Effect, Key, Kind, Value, applied, value
-from bot.event import Event, Info, Person
+from bot.amend.effects import WHOLE, Effect, Key, Kind, Value, applied, record, value
+from bot.event import Event, Info, Person, Session, Status, Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +90,58 @@ def meeting(files: Event, log: Iterable[Amendment]) -> Met:
     closed: list[Effect] = []
     unfit: list[Effect] = []
     for amendment in amendments:
-        held = []
-        for e in amendment.effects:
-            field = "occurrences" if e.field == "trace" else e.field
-            if (e.key, field) in done:
-                closed.append(e)
-            elif value(event, e.key, e.field) == e.old:
-                held.append(e)
-            else:
-                unfit.append(e)
-        event = applied(event, held)
-        if held:
-            kept.append(replace(amendment, effects=tuple(held)))
+        mine, here = _fitting(event, amendment.effects, done)
+        whole = any(e.field == "talks" for e in amendment.effects)  # an order holds or falls whole
+        missing = len(mine) + len(here) < len(amendment.effects)
+        if (whole and mine and (missing or here)) or not sound(applied(event, mine)):
+            unfit += mine
+            mine = []
+        closed += here
+        unfit += [
+            e for e in amendment.effects if e not in mine and e not in here and e not in unfit
+        ]
+        event = applied(event, mine)
+        if mine:
+            kept.append(replace(amendment, effects=tuple(mine)))
     return Met(tuple(kept), tuple(closed), tuple(unfit))
+
+
+def _fitting(
+    event: Event, effects: Iterable[Effect], done: set[tuple[Key, str]]
+) -> tuple[list[Effect], list[Effect]]:
+    """Of effects those that apply to an event, and those that its files have by now."""
+    held: list[Effect] = []
+    here: list[Effect] = []
+    timed: dict[Key, list[Effect] | None] = {}
+    for e in effects:
+        fate: list[Effect] | None
+        if e.field in ("trace", "status") and e.key in timed:
+            fate = timed[e.key]
+        elif (e.key, e.field) in done:
+            fate = here
+        elif e.field != WHOLE and record(event, e.key) is None:
+            fate = None
+        else:
+            fate = held if value(event, e.key, e.field) == e.old else None
+        if e.field == "occurrences":
+            timed[e.key] = fate
+        if fate is not None:
+            fate.append(e)
+    return held, here
+
+
+def sound(event: Event) -> bool:
+    """Whether all that an event's program points at is there, and every talk in one session."""
+    listed = [t for s in event.sessions for t in s.talks]
+    if sorted(listed) != sorted(t.id for t in event.talks):
+        return False
+    if any(t.id not in event.session_by_id[t.session].talks for t in event.talks):
+        return False
+    rows: list[Session | Talk] = [*event.sessions, *event.talks]
+    rooms = {r for row in rows for o in row.occurrences for r in o.rooms}
+    if not rooms <= event.room_by_id.keys():
+        return False
+    return event.appearances.keys() <= event.person_by_id.keys()
 
 
 def _in_files(files: Event, log: Iterable[Amendment]) -> set[tuple[Key, str]]:
@@ -124,6 +163,14 @@ def _alike(one: Value, other: Value) -> bool:
     if isinstance(one, (Person, Info)) and isinstance(other, (Person, Info)):
         return replace(one, ref="") == replace(other, ref="")
     return one == other
+
+
+def _with_trace(event: Event, e: Effect) -> Effect:
+    """The reverse of a cancellation, with the status that the record's trace calls for."""
+    found = record(event, e.key)
+    if e.field != "status" or e.old != Status.CANCELLED or not isinstance(found, (Session, Talk)):
+        return e
+    return replace(e, new=Status.MOVED if found.trace else Status.PLANNED)
 
 
 def standing(log: Iterable[Amendment]) -> tuple[Amendment, ...]:
@@ -150,6 +197,7 @@ def undoing(event: Event, amendment: Amendment) -> Undone:
         return Undone((), tuple(back))
     untimed = {e.key for e in lost if e.field == "occurrences"}
     lost |= {e for e in back if e.key in untimed and e.field in ("trace", "status")}
+    back = [_with_trace(event, e) for e in back]
     after = applied(event, [e for e in back if e not in lost])
     lost |= {
         e

@@ -289,7 +289,7 @@ def substitute(event: Event, key: Key, old: str, new: str | Person) -> Change:
             raise Impossible("no such person", new)
         stranger = replace(new, ref=f"{ADDED}{new.id}")
         effects.append(effect(event, Key(Kind.PERSON, new.id), WHOLE, stranger))
-    if id_ == meant[0].person:
+    if id_ in {a.person for a in people if a.role == meant[0].role}:
         raise Impossible("same", id_)
     known = next((a for a, _ in event.appearances.get(id_, ())), None)
     fresh = Appearance(id_, meant[0].role, known.affiliations if known else ())

@@ -61,29 +61,45 @@ def wave(event: Event, session: Session, at: int, by: timedelta, now: datetime) 
     moved = [Moved(session, at, new)]
     short: list[str] = []
     swallowed: list[str] = []
-    busy_until = new.end
     for follower, place in _followers(event, session, first):
         o = follower.occurrences[place]
+        busy_until = _waited_for(moved, follower, o)
         if busy_until is None or o.start >= busy_until:
-            break
+            continue
         push = busy_until.astimezone(UTC) - o.start.astimezone(UTC)
         if follower.kind in BREAKS and o.end is not None and busy_until < o.end:
             moved.append(Moved(follower, place, replace(o, start=busy_until)))
-            if (o.end - busy_until) * 2 < (o.end - o.start):
+            was = follower.trace.was[0] if follower.trace else o
+            if was.length is not None and (o.end - busy_until) * 2 < was.length:
                 short.append(follower.id)
-            break
+            continue
         if follower.kind in BREAKS:
             swallowed.append(follower.id)
         moved.append(Moved(follower, place, shifted(o, push)))
-        busy_until = moved[-1].new.end
     return Wave(tuple(moved), tuple(short), tuple(swallowed))
+
+
+def _waited_for(moved: list[Moved], follower: Session, o: Occurrence) -> datetime | None:
+    """When all that an occurrence waits for is over: what was in its rooms, or before a break.
+
+    In a room of its own a session waits for the first of the wave only, and a break doesn't wait
+    for what ran beside it.
+    """
+    ends = []
+    for m in moved:
+        shared = set(m.old.rooms) & set(o.rooms) or not o.rooms
+        waits = shared or follower.kind in BREAKS or m.session.kind in BREAKS or m is moved[0]
+        if waits and m.old.end is not None and m.old.end <= o.start and m.new.end is not None:
+            ends.append(m.new.end)
+    return max(ends, default=None)
 
 
 def _followers(event: Event, session: Session, first: Occurrence) -> Iterator[tuple[Session, int]]:
     """What comes behind an occurrence on its day and waits for it, in order."""
     if first.end is None:
         return
-    alone = not any(_beside(o, first) for o, s in event.timetable if s.id != session.id)
+    others = [(o, s) for o, s in event.timetable if s.status != Status.CANCELLED]
+    alone = not any(_beside(o, first) for o, s in others if s.id != session.id)
     for o, other in event.timetable:
         later_today = o.start.date() == first.start.date() and o.start >= first.end
         takes_part = other.id != session.id and other.status != Status.CANCELLED
