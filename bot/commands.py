@@ -453,9 +453,7 @@ def _told(event: Event, e: Effect) -> str:
         case "talks", _, tuple(new):
             return "now " + ", ".join(_name(event, str(t)) for t in new)
         case (("people" | "chairs"), tuple(old), tuple(new)):
-            gone = [a.person for a in old if isinstance(a, Appearance) and a not in new]
-            left = [event.person_by_id[p].name for p in gone if p in event.person_by_id]
-            return f"without {', '.join(left)}"
+            return _recast(event, old, new)
         case "history", _, tuple(new):
             last = new[-1]
             assert isinstance(last, Moment)
@@ -468,6 +466,16 @@ def _told(event: Event, e: Effect) -> str:
             return "gone"
         case _, old, new:
             return f"{e.field} “{old}” → “{new}”"
+
+
+def _recast(event: Event, old: Sequence[object], new: Sequence[object]) -> str:
+    """Who goes, and who comes in their place as far as they are known yet."""
+    known = event.person_by_id
+    gone = [a.person for a in old if isinstance(a, Appearance) and a not in new]
+    come = [a.person for a in new if isinstance(a, Appearance) and a not in old]
+    left = ", ".join(known[p].name for p in gone if p in known)
+    fresh = ", ".join(known[p].name for p in come if p in known)
+    return f"{left} → {fresh}" if fresh else f"without {left}"
 
 
 def _span(event: Event, o: Occurrence) -> str:

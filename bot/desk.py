@@ -147,10 +147,11 @@ class Desk:
         """The answer to an organizer's command, or to a yes or no; `None` if it is neither."""
         text, now = question.text.strip(), question.at
         who = (*key, question.asker.id)
-        waiting = self._waiting.pop(who, None)
+        waiting = self._waiting.get(who)
         if (answer := self._about_files(text, who)) is not None:
             return answer
         if waiting is not None and text.casefold() in commands.YES | commands.NO:
+            del self._waiting[who]
             if text.casefold() in commands.NO:
                 return commands.LEFT
             return self._confirmed(waiting, question.asker.name or question.asker.id, now)

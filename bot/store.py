@@ -212,7 +212,7 @@ class Store:
         except DatabaseError as error:
             if isinstance(error, IntegrityError):
                 raise
-            raise TryLater(_RETRY) from error
+            raise BadConfig("this is no store of the bot's; delete it, or name another") from error
 
     async def _prepared(self) -> None:
         """Make the tables; where several start at once, one of them does, and the others see it."""

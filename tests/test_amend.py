@@ -18,6 +18,7 @@ from bot.amend import (
     amended,
     applied,
     clashes,
+    meeting,
     record,
     replayed,
     undoing,
@@ -137,6 +138,36 @@ def test_beside_another_session_only_what_shares_a_room_waits():
 
     assert times(later, "left", "left-again") == [("09:10", "10:10"), ("10:10", "11:10")]
     assert times(later, "right", "right-again") == [("09:00", "10:00"), ("10:00", "11:00")]
+
+
+def test_what_runs_in_rooms_of_its_own_behind_a_delay_stays_side_by_side():
+    made = event(
+        session("a", during("9:00", "10:00", "hall")),
+        session("left", during("10:00", "11:00", "hall")),
+        session("right", during("10:00", "11:00", "attic")),
+        session("b", during("11:00", "12:00", "hall")),
+    )
+
+    later = done(made, delay(made, of("session", "a"), 10, EARLY))
+
+    assert times(later, "left", "right", "b") == [
+        ("10:10", "11:10"),
+        ("10:10", "11:10"),
+        ("11:10", "12:10"),
+    ]
+
+
+def test_a_break_doesn_t_wait_for_what_ran_beside_it():
+    made = event(
+        session("left", during("9:00", "10:00", "one")),
+        session("right", during("9:00", "10:00", "two")),
+        session("left-again", during("10:00", "11:00", "one")),
+        session("coffee", during("10:00", "10:30", "foyer"), kind=BREAK),
+    )
+
+    later = done(made, delay(made, of("session", "left"), 10, EARLY))
+
+    assert times(later, "left-again", "coffee") == [("10:10", "11:10"), ("10:10", "10:30")]
 
 
 def test_a_cancelled_session_waits_for_nobody():
@@ -409,6 +440,55 @@ def test_a_new_person_stays_where_somebody_else_was_replaced_by_them_since():
     assert [e.key.id for e in undone.left] == ["zoe-quist"]
     assert after.session_by_id["a"].chairs[0].person == "zoe-quist"
     assert after.talk_by_id["keynote"].people[0].person == "ann"
+
+
+def test_an_order_of_talks_meets_new_files_whole_or_not_at_all():
+    made = event(
+        session("a", during("9:00", "10:00"), talks=[talk("one"), talk("two")]),
+        session("b", during("11:00", "12:00"), talks=[talk("three")]),
+    )
+    fewer = event(
+        session("a", during("9:00", "10:00"), talks=[talk("one")]),
+        session("b", during("11:00", "12:00"), talks=[talk("three")]),
+    )
+    change = Amendment(1, "kim", EARLY, "…", swap(made, "two", "three", EARLY).effects)
+
+    met = meeting(fewer, [change])
+
+    assert (met.kept, len(met.unfit)) == ((), len(change.effects))
+    assert list(wrong_order(applied(fewer, [e for a in met.kept for e in a.effects]))) == []
+
+
+def wrong_order(made):
+    return (t.id for t in made.talks if t.id not in made.session_by_id[t.session].talks)
+
+
+def test_what_tells_of_a_new_time_goes_with_the_time():
+    edition = log_of(
+        Edition(1, day(), day()), lambda e: delay(e.event, of("session", "a"), 10, EARLY)
+    )
+    earlier = move(day(), of("session", "a"), EARLY, start=at("8:30")).effects[:1]
+
+    met = meeting(applied(day(), earlier), edition.log)
+
+    assert {(e.key.id, e.field) for e in met.unfit} == {
+        ("a", "occurrences"),
+        ("a", "trace"),
+        ("a", "status"),
+    }
+
+
+def test_what_was_delayed_and_cancelled_is_planned_again_once_both_are_undone():
+    edition = log_of(
+        Edition(1, day(), day()),
+        lambda e: delay(e.event, of("session", "a"), 10, EARLY),
+        lambda e: cancel(e.event, of("session", "a")),
+    )
+    made = edition.event
+    for amendment in edition.log:
+        made = applied(made, undoing(made, amendment).effects)
+
+    assert made == day()
 
 
 # -- any sequence ----------------------------------------------------------------------------

@@ -209,3 +209,34 @@ def test_every_verb_has_an_example_that_begins_with_it():
         assert example.startswith(verb)
     assert not is_command("when is lunch")
     assert not is_command("")
+
+
+def test_a_preview_waits_while_other_things_are_asked(room):
+    room.say("delay session 1 by 10")
+    assert "Hongqiang Liu" in room.told("who chairs session 2")
+
+    assert room.told("yes").startswith("Done:")
+
+
+def test_what_is_cancelled_is_neither_counted_nor_in_the_order(room):
+    room.say("cancel the killer microsecond talk")
+    room.say("yes")
+
+    assert room.told("how many papers are in session 3").startswith("2 papers, and 1 cancelled")
+    assert "first of two talks" in room.told("when is the rdma isolation talk")
+    assert "Microsecond” (cancelled)" in room.told("tell me about session 3")
+
+
+def test_a_session_that_runs_late_says_that_its_end_has_moved(room):
+    room.now = datetime.fromisoformat("2017-08-21T09:20:00-07:00")
+    room.say("delay keynote 1 by 10")
+    room.say("yes")
+
+    assert "the end of Keynote 1 was moved (from 10:20) at 09:20" in room.told("when is keynote 1")
+
+
+def test_who_comes_in_whose_place_is_told(room):
+    assert "Daniel Firestone → Danny Dolev" in room.told(
+        "replace Daniel Firestone with Danny Dolev in keynote 2"
+    )
+    assert "Who is “Liu”?" in room.told("replace Daniel Firestone with Liu in keynote 2")

@@ -221,6 +221,22 @@ def test_a_store_of_a_newer_version_is_left_alone(tmp_path):
         asyncio.run(look())
 
 
+def test_what_is_no_store_is_left_alone_and_told(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b"not a database at all, but a text of some length" * 40)
+
+    async def look():
+        store = Store(str(path))
+        try:
+            await store.latest("kbnets17")
+        finally:
+            await store.close()
+
+    with pytest.raises(BadConfig, match="this is no store of the bot's"):
+        asyncio.run(look())
+    assert path.read_bytes().startswith(b"not a database")
+
+
 def test_a_url_of_another_database_is_refused():
     with pytest.raises(BadConfig, match="begins with 'mysql'; give a path, or postgresql"):
         Store("mysql://localhost/x")

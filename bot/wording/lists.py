@@ -97,6 +97,12 @@ def moved_note(row: Session | Talk, trace: Trace) -> str:
     """When a row was to begin before it was moved live, if that changed, and when that was done."""
     pairs = zip(trace.was, row.occurrences, strict=False)
     told = [f"{was.start:%H:%M}" for was, now in pairs if was.start != now.start]
+    ends = zip(trace.was, row.occurrences, strict=False)
+    ended = [f"{was.end:%H:%M}" for was, now in ends if was.end and now.end and was.end != now.end]
+    if not told and ended:
+        return (
+            f"Note: the end of {title(row)} was moved (from {joined(ended)}) at {trace.at:%H:%M}."
+        )
     begin = f" (from {joined(told)})" if told else ""
     return f"Note: {title(row)} was moved{begin} at {trace.at:%H:%M}."
 
@@ -129,15 +135,18 @@ def _item(row: Row, world: World) -> Line:
         tail = f" ({where})" if where else ""
         return (*spans(world, row, dated=several), f": {row.name}{tail}")
     if isinstance(row, Talk):
-        return (f"{title(row)} ({names(world, authors(row))})" if row.people else title(row),)
+        by = f" ({names(world, authors(row))})" if row.people else ""
+        return (f"{title(row)}{by}{'' if world.live(row) else ', cancelled'}",)
     return (title(row),)
 
 
 def counted_rows(finding: Finding, world: World) -> Answer:
     """How many."""
-    rows = finding.rows
+    rows = tuple(r for r in finding.rows if world.live(r))
+    gone = len(finding.rows) - len(rows)
+    rows = rows or finding.rows
     what = noun(rows)
-    detail = ""
+    detail = f", and {gone} cancelled" if gone else ""
     kinds = {r.kind for r in rows if isinstance(r, Talk)}
     if len(kinds) > 1:
         counts = [
@@ -145,7 +154,7 @@ def counted_rows(finding: Finding, world: World) -> Answer:
             for k in TalkKind
             if k in kinds
         ]
-        detail = f" ({joined(counts)})"
+        detail = f" ({joined(counts)}){detail}"
     items = tuple(_item(r, world) for r in rows) if 0 < len(rows) <= MOST_CHOICES else ()
     blocks = (Bullets(items),) if items else ()
     line = f"{counted(len(rows), what)}{detail}{':' if items else '.'}"

@@ -277,7 +277,8 @@ def _session_overview(row: Session, world: World) -> Line:
         talk = talks[0]
         parts.append(f" {title(talk)} by {people_with_places(world, authors(talk))}.")
     elif talks and len(talks) <= 8:
-        parts.append(f" Talks: {'; '.join(title(t) for t in talks)}.")
+        heads = [f"{title(t)}{'' if world.live(t) else ' (cancelled)'}" for t in talks]
+        parts.append(f" Talks: {'; '.join(heads)}.")
     elif talks:
         parts.append(f" {len(talks)} talks.")
     return tuple(parts)

@@ -20,7 +20,7 @@ def about(row: Row, world: World) -> Line:
         if talks:
             return (
                 f"{row.name} has {counted(len(talks), 'talk')}: ",
-                joined([title(t) for t in talks]),
+                joined([f"{title(t)}{'' if world.live(t) else ' (cancelled)'}" for t in talks]),
                 ".",
             )
         return (row.name, ", ", *spans(world, row), ".")

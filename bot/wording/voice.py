@@ -299,8 +299,9 @@ def program_files(world: World) -> tuple[str, ...]:
 def position(world: World, talk: Talk) -> Line:
     """A talk's place in its session, where its own time isn't known, and a said estimate."""
     session = world.event.session_by_id[talk.session]
-    count = len(session.talks)
-    place = session.talks.index(talk.id) + 1
+    talks = [t for t in session.talks if t == talk.id or world.live(world.event.talk_by_id[t])]
+    count = len(talks)
+    place = talks.index(talk.id) + 1
     if not session.occurrences:
         return (
             f"{ordinal(place)} of {in_words(count)} in {session.name}; its time isn't announced",
