@@ -45,7 +45,8 @@ class _Group(TyperGroup):
         alone = typer.Typer(
             add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
         )
-        alone.command(cmd_name)(_verb(cmd_name))
+        negative = {"ignore_unknown_options": True}  # "delay session 2 by -5"
+        alone.command(cmd_name, context_settings=negative)(_verb(cmd_name))
         return typer.main.get_command(alone)
 
 
@@ -104,7 +105,7 @@ def ask(
     if batch is not None:
         if question or as_json or explain:
             _fail("--batch takes its questions from a file; leave out whatever asks for one.", 2)
-        _ask_all(batch, event, now)
+        _ask_all(batch, event, now, store)
         return
     text = _sound(" ".join(question or []))
     if text == "-" or (not text and not sys.stdin.isatty()):
@@ -264,7 +265,7 @@ def demo() -> None:
     from adapters.terminal.look import Look
     from bot.question.context import Turn
 
-    desk, look = _desk(None), Look()
+    desk, look = _desk(None, kept=False), Look()
     turns: list[Turn] = []
     for clock, text in _DEMO:
         moment = datetime.fromisoformat(f"2017-{clock}").replace(tzinfo=desk.event.zone)
@@ -411,8 +412,11 @@ def _user() -> str:
         return "somebody"
 
 
-def _engine(folder: Path | None, store: str | None = None) -> Engine:
-    """What answers a question: of the edition in force if a store keeps one, else of the files."""
+def _engine(folder: Path | None, store: str | None = None, *, kept: bool = True) -> Engine:
+    """What answers a question: of the edition in force if a store keeps one, else of the files.
+
+    Not `kept`: of the files, whatever a store says.
+    """
     gc.disable()  # all that is made now stays to the end: to look for garbage in it only costs time
     from bot.engine import Engine
     from bot.load import load
@@ -420,7 +424,7 @@ def _engine(folder: Path | None, store: str | None = None) -> Engine:
 
     try:
         language = load_language(data_folder() / "language")
-        if store is None and not Path(_STORE).is_file():
+        if not kept or (store is None and not Path(_STORE).is_file()):
             return Engine(load(_folder(folder)), language)
         from bot.opening import office  # slow to import, and only a store needs it
 
@@ -433,11 +437,11 @@ def _engine(folder: Path | None, store: str | None = None) -> Engine:
         gc.enable()
 
 
-def _desk(folder: Path | None, store: str | None = None) -> Desk:
+def _desk(folder: Path | None, store: str | None = None, *, kept: bool = True) -> Desk:
     """A desk for a conversation, or for many questions."""
     from bot.desk import Desk
 
-    return Desk(_engine(folder, store))
+    return Desk(_engine(folder, store, kept=kept))
 
 
 # -- what was typed --------------------------------------------------------------------------
@@ -481,10 +485,10 @@ def _fail(message: str, code: int) -> NoReturn:
 # -- what is shown ---------------------------------------------------------------------------
 
 
-def _ask_all(lines: BinaryIO, event: Path | None, now: str | None) -> None:
+def _ask_all(lines: BinaryIO, event: Path | None, now: str | None, store: str | None) -> None:
     from bot.batch import answered, bounded
 
-    desk = _desk(event)
+    desk = _desk(event, store)
     _moment_option(now, desk.event)
 
     def moment(given: str | None) -> datetime:

@@ -6,7 +6,7 @@ Only the parts of a line are told apart here; which record a name means, the que
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, Protocol
@@ -109,12 +109,17 @@ class Unclear(Exception):
         self.meant = meant
         super().__init__(line)
 
+    def _instead(self, text: str, choice: str) -> str:
+        """The command with a choice in the place of the words that were unclear."""
+        whole = rf"(?<!\w){re.escape(self.meant)}(?!\w)"
+        return re.sub(whole, lambda _: choice, text, count=1)
+
     def answer(self, text: str) -> Answer:
         """What is said; a choice puts the whole command again."""
         return Answer(
             Status.CLARIFY if self.choices else Status.UNKNOWN,
             (self.line,),
-            actions=tuple(Action(c, text.replace(self.meant, c, 1)) for c in self.choices),
+            actions=tuple(Action(c, self._instead(text, c)) for c in self.choices),
             reason=None if self.choices else Reason.NOT_UNDERSTOOD,
         )
 
@@ -164,6 +169,18 @@ def _match(pattern: str, said: str, verb: str) -> re.Match[str]:
     return found
 
 
+def _split(said: str, words: str, verb: str, good: Callable[[str, str], bool]) -> tuple[str, str]:
+    """What stands before and behind one of some words: of several, the first where that is good."""
+    cuts = [
+        (said[: cut.start()], said[cut.end() :])
+        for cut in re.finditer(rf"\s+(?:{words})\s+", said, re.IGNORECASE)
+        if said[: cut.start()].strip() and said[cut.end() :].strip()
+    ]
+    if not cuts:
+        raise Unclear(f"Say it like this: {VERBS[verb]}")
+    return next((cut for cut in cuts if good(*cut)), cuts[0])
+
+
 def _delay(said: str, event: Event, find: Finder, now: datetime) -> Change:
     parts = _match(r"(.+?)(?:\s+by)?\s+(-?\d{1,4})\s*(?:m|min|mins|minutes?)?", said, "delay")
     several = len(find.records(parts[1])) != 1 and not re.search(r"\bby\b|[a-z]$", said)
@@ -176,14 +193,14 @@ def _delay(said: str, event: Event, find: Finder, now: datetime) -> Change:
 
 
 def _move(said: str, event: Event, find: Finder, now: datetime) -> Change:
-    parts = _match(r"(.+?)\s+to\s+(?:the\s+)?(.+)", said, "move")
-    clock = _CLOCK.search(parts[2])
-    place = parts[2][: clock.start()] + parts[2][clock.end() :] if clock else parts[2]
+    name, where = _split(said, "to", "move", lambda left, _: len(find.records(left)) == 1)
+    clock = _CLOCK.search(where)
+    place = where[: clock.start()] + where[clock.end() :] if clock else where
     place = re.sub(r"\b(?:at|in|the|on)\b", " ", place).strip(" ,")
     room = _room(event, place) if place else ""
     if place and not room:
         raise Unclear(f"I know no room called “{place}”.", [r.name for r in event.rooms][:6], place)
-    key = _one(find, parts[1], event)
+    key = _one(find, name, event)
     start = _start(event, key, clock, now) if clock else None
     return verbs.move(event, key, now, start=start, room=room)
 
@@ -215,8 +232,10 @@ def _start(event: Event, key: Key, clock: re.Match[str], now: datetime) -> datet
 
 
 def _swap(said: str, event: Event, find: Finder, now: datetime) -> Change:
-    parts = _match(r"(.+?)\s+(?:with|and|for)\s+(.+)", said, "swap")
-    first, second = (_one(find, p, event) for p in (parts[1], parts[2]))
+    names = _split(
+        said, "with|and|for", "swap", lambda *both: all(len(find.records(n)) == 1 for n in both)
+    )
+    first, second = (_one(find, name, event) for name in names)
     if not first.kind == second.kind == Kind.TALK:
         raise Unclear("Only talks can be swapped; a session is moved.")
     return verbs.swap(event, first.id, second.id, now)
@@ -257,13 +276,14 @@ def _extend(said: str, event: Event, find: Finder, now: datetime) -> Change:
 
 
 def _correct(said: str, event: Event, find: Finder, now: datetime) -> Change:
-    parts = _match(r"(?:the\s+)?(\w+)\s+of\s+(.+?)\s+to\s+(.+)", said, "correct")
-    key = _one(find, parts[2], event, *FIELDS)
+    parts = _match(r"(?:the\s+)?(\w+)\s+of\s+(.+)", said, "correct")
+    name, text = _split(parts[2], "to", "correct", lambda left, _: len(find.records(left)) == 1)
+    key = _one(find, name, event, *FIELDS)
     field = parts[1].casefold()
     if field not in FIELDS[key.kind]:
         fields = ", ".join(FIELDS[key.kind])
         raise Unclear(f"Of a {key.kind} I can correct: {fields}.")
-    return verbs.correct(event, key, field, parts[3].strip())
+    return verbs.correct(event, key, field, text.strip())
 
 
 def _remember(said: str, event: Event, find: Finder, now: datetime) -> Change:

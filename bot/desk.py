@@ -81,7 +81,9 @@ class Desk:
         self._keep = keep
         self._files = files
         self._hearing = self._due = False
-        self._proposed: OrderedDict[tuple[str, ...], Callable[[], Edition]] = OrderedDict()
+        self._proposed: OrderedDict[tuple[str, ...], tuple[Callable[[], Edition], datetime]] = (
+            OrderedDict()
+        )
         self._waiting: OrderedDict[tuple[str, ...], Preview] = OrderedDict()
         self._conversations: OrderedDict[tuple[str, ...], _Conversation] = OrderedDict()
         self._heard: OrderedDict[tuple[str, str, str], None] = OrderedDict()
@@ -148,7 +150,7 @@ class Desk:
         text, now = question.text.strip(), question.at
         who = (*key, question.asker.id)
         waiting = self._waiting.get(who)
-        if (answer := self._about_files(text, who)) is not None:
+        if (answer := self._about_files(text, who, now)) is not None:
             return answer
         if waiting is not None and text.casefold() in commands.YES | commands.NO:
             del self._waiting[who]
@@ -170,24 +172,24 @@ class Desk:
         _forget_oldest(self._waiting, _MOST_CONVERSATIONS)
         return commands.shown(self._waiting[who], self.event)
 
-    def _about_files(self, text: str, who: tuple[str, ...]) -> Answer | None:
+    def _about_files(self, text: str, who: tuple[str, ...], now: datetime) -> Answer | None:
         """The answer to a reload, or to a yes or no to one."""
         said = text.casefold()
         accept = self._proposed.pop(who, None)
         if accept is not None and said in commands.YES:
-            return self._reloaded(accept)
+            return self._reloaded(accept[0]) if now <= accept[1] else commands.EXPIRED
         if accept is not None and said in commands.NO:
             return commands.LEFT
         if said != "reload" or self._files is None:
             return None
         try:
-            told, accept = self._files.proposed()
+            told, take = self._files.proposed()
         except TryLater:
             return commands.NOT_KEPT
-        if accept is not None:
-            self._proposed[who] = accept
+        if take is not None:
+            self._proposed[who] = take, now + commands.PREVIEW_LASTS
             _forget_oldest(self._proposed, _MOST_CONVERSATIONS)
-        return commands.proposed(told, open_=accept is not None)
+        return commands.proposed(told, open_=take is not None)
 
     def _confirmed(self, waiting: Preview, by: str, now: datetime) -> Answer:
         """What a yes does: it is in force when the next question comes."""

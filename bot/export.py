@@ -55,8 +55,8 @@ def exported(files: Mapping[str, str], accepted: Event, event: Event) -> dict[st
     _people(roots, _by_id(roots, "people"), accepted, event)
     _call(roots, accepted, event)
     _infos(roots, accepted, event)
-    told = {name: page.text() for name, page in pages.items()}
-    return {name: text for name, text in told.items() if name in files or not text.endswith("[]\n")}
+    kept = {n: page for n, page in pages.items() if n in files or any(page.root.values())}
+    return {name: page.text() for name, page in kept.items()}
 
 
 class _Page:
@@ -96,13 +96,23 @@ def _program(nodes: Mapping[str, Node], accepted: Event, event: Event) -> None:
         if session.chairs != old.chairs:
             node["chairs"] = _entries(session.chairs)
         if session.talks != old.talks:
-            node["talks"] = CommentedSeq([talks[t] for t in session.talks])
+            _reordered(node, [talks[t] for t in session.talks])
         for talk_id in session.talks:
             talk, was = event.talk_by_id[talk_id], accepted.talk_by_id[talk_id]
             rooms = session.occurrences[0].rooms if session.occurrences else ()
             _row(talks[talk_id], was, talk, rooms)
             if talk.people != was.people:
                 _cast(talks[talk_id], was, talk)
+
+
+def _reordered(node: Node, order: Sequence[Node]) -> None:
+    """Other talks in a session's list, which keeps the comment that stands before it."""
+    listed = node.get("talks")
+    if listed is None or len(listed) != len(order):
+        node["talks"] = CommentedSeq(order)
+        return
+    for place, talk in enumerate(order):
+        listed[place] = talk
 
 
 def _row(node: Node, old: Session | Talk, new: Session | Talk, rooms: tuple[str, ...]) -> None:

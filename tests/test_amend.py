@@ -225,6 +225,36 @@ def test_a_late_talk_pushes_those_behind_it_and_then_the_session_and_the_break()
     assert times(later, "a", "coffee") == [("09:00", "10:05"), ("10:05", "10:30")]
 
 
+def test_talks_behind_a_late_one_are_those_behind_it_in_time_on_the_same_part_of_the_day():
+    made = event(
+        session(
+            "a",
+            during("9:00", "10:00", "hall"),
+            during("14:00", "15:00", "hall"),
+            talks=[
+                talk("two", "", during("9:20", "9:40"), during("14:20", "14:40")),
+                talk("one", "", during("9:00", "9:20"), during("14:00", "14:20")),
+            ],
+        )
+    )
+
+    later = done(made, delay(made, of("talk", "one"), 10, at("13:00")))
+
+    starts = {t.id: [f"{o.start:%H:%M}" for o in t.occurrences] for t in later.talks}
+    assert starts == {"one": ["09:00", "14:10"], "two": ["09:20", "14:30"]}
+
+
+def test_a_session_that_has_begun_and_runs_late_takes_along_what_has_not_begun_in_it():
+    later = done(timed(), delay(timed(), of("session", "a"), 10, at("9:10")))
+
+    assert talk_times(later, "one", "two", "three") == [
+        ("09:00", "09:20"),
+        ("09:30", "09:50"),
+        ("09:55", "10:10"),
+    ]
+    assert times(later, "a") == [("09:00", "10:10")]
+
+
 def test_a_session_takes_its_talks_along():
     later = done(timed(), delay(timed(), of("session", "a"), 5, EARLY))
 
@@ -326,10 +356,15 @@ def test_a_title_is_corrected_and_a_fact_remembered():
     ]
 
 
+def open_ended():
+    return event(session("a", during("9:00", "", "hall")))
+
+
 @pytest.mark.parametrize(
     ("why", "attempt"),
     [
         ("too long", lambda e: delay(e, of("session", "a"), 0, EARLY)),
+        ("no length", lambda e: delay(open_ended(), of("session", "a"), 5, at("9:30"))),
         ("too long", lambda e: delay(e, of("session", "a"), 721, EARLY)),
         ("over", lambda e: delay(e, of("session", "a"), 5, at("10:00"))),
         ("over", lambda e: delay_room(e, "attic", 5, EARLY)),

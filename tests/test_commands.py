@@ -48,7 +48,15 @@ def room():
         ("move session 3 to 16:20", "when is session 3", "4:20 pm–5:35 pm"),
         ("move lunch to the foyer", "where is lunch", "Foyer"),
         ("move lunch to the foyer at 12:45", "when is lunch", "12:45 pm–2:00 pm"),
+        ("move session 3 to 4:20 pm", "when is session 3", "4:20 pm–5:35 pm"),
+        ("move session 3 to 4:20", "when is session 3", "4:20 pm–5:35 pm"),
+        ("move session 3 to 5pm", "when is session 3", "5:00 pm–6:15 pm"),
         ("cancel the RoCE talk", "when is the roce talk", "it is cancelled"),
+        (
+            "correct title of How to Measure the Killer Microsecond to How to Measure",
+            "what is how to measure about",
+            "“How to Measure”",
+        ),
         ("swap the quic talk with the virtio talk", "last talk in session 1", "VIRTIO-USER"),
         ("swap the quic talk with the roce talk", "first talk in session 2", "QUIC"),
         ("replace Daniel Firestone with Ann Lee in keynote 2", "who gives keynote 2", "Ann Lee"),
@@ -240,3 +248,29 @@ def test_who_comes_in_whose_place_is_told(room):
         "replace Daniel Firestone with Danny Dolev in keynote 2"
     )
     assert "Who is “Liu”?" in room.told("replace Daniel Firestone with Liu in keynote 2")
+
+
+def test_a_choice_puts_the_whole_command_with_the_name_in_its_place(room):
+    asked = room.say("delay session by 10")
+
+    assert asked.actions[1].asks == "delay Session 2: Congestion Control by 10"
+    room.say(asked.actions[1].asks)
+    room.say("yes")
+    assert "3:00 pm" in room.told("when is session 2")
+
+
+def test_two_strangers_are_two_people(room):
+    for said in (
+        "replace Daniel Firestone with 王伟 in keynote 2",
+        "replace raiciu with 李娜 in session 1",
+    ):
+        room.say(said)
+        room.say("yes")
+
+    assert "王伟" in room.told("who gives keynote 2")
+    assert "李娜" in room.told("who chairs session 1")
+
+
+def test_a_question_that_begins_with_a_verb_is_a_question():
+    assert not is_command("changes in the program?")
+    assert not is_command("delay tolerant networks?")

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -21,6 +21,8 @@ from bot.desk import Desk
 from bot.editions import accepted, doubts, kept, opened
 from bot.engine import Engine
 from bot.errors import BadData, Mistake, Overtaken
+from bot.load.language import load_language
+from bot.opening import office
 from tests.conftest import FOLDERS, ROOT, language
 from tests.fakes import MemoryEditions
 from tests.small import at, during, event, session, talk
@@ -363,3 +365,36 @@ def test_what_was_exported_passes_the_check_and_its_reload_closes_the_changes(sh
     assert "Now in the files: session-2, break-2, remembered-001." in shell("reload", now=()).stdout
     assert shell("changes").stdout == "Nothing was changed.\n"
     assert "3:00 pm" in shell("ask", "when is session 2").stdout
+
+
+def test_a_chat_sees_what_somebody_else_changed_and_can_go_on(shell, tmp_path):
+    shell("delay", "session", "1", "by", "5", "--yes")
+    words = load_language(ROOT / "data" / "language")
+    now = datetime.fromisoformat("2017-08-21T10:05:00-07:00")
+    with office(tmp_path / "ev", "workshop-bot.sqlite", lambda: now) as here:
+        desk, _ = here.desk(words, now, lasting=True)
+        kim, place = Asker("kim", "Kim", organizer=True), Place("kbnets17", "fake", "#chairs")
+
+        def say(number, text):
+            answer = desk.hear(Question(str(number), text, kim, place, now))
+            assert answer is not None
+            return plain(answer)
+
+        say(1, "cancel lunch")
+        shell("delay", "session", "2", "by", "10", "--yes")
+        assert "3:00 pm" in say(2, "when is session 2")
+        assert say(3, "yes").startswith("Done:")
+        assert "2. Aug 21, 10:05" in say(4, "changes")
+        assert "3. Aug 21, 10:05 Kim: cancel lunch" in say(5, "changes")
+
+
+def test_a_hangup_in_the_middle_of_a_question_waits_for_its_end():
+    engine = Engine(day(), language())
+    desk = Desk(engine, files=Proposing(Edition(7, day("Two"), day("Two"))))
+    desk._hearing = True
+    desk.reload()
+    assert desk.event == day()
+    desk._hearing = False
+
+    told(desk, "when is a", 1)
+    assert desk.event == day("Two")

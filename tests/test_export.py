@@ -173,3 +173,16 @@ def test_a_file_that_wasn_t_there_is_added_for_what_is_new():
         for name, text in told.items():
             Path(folder, name).write_text(text, encoding="utf-8")
         assert FolderLoader(Path(folder)).load(told).infos[0].text == "It is called bypass."
+
+
+def test_a_comment_before_the_first_talk_stays_there_when_talks_are_swapped():
+    text = FILES["program.yaml"].replace(
+        "    talks:\n      - id: logmemcached",
+        "    talks:\n      # the log one\n      - id: logmemcached",
+    )
+    changed = applied(EVENT, swap(EVENT, "logmemcached", "cquic", NOW).effects)
+
+    told = exported({**FILES, "program.yaml": text}, EVENT, changed)
+
+    assert "      # the log one\n" in told["program.yaml"]
+    assert without_traces(LOADED.load(told)) == without_traces(changed)

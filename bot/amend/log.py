@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.amend.effects import WHOLE, Effect, Key, Kind, Value, applied, record, value
-from bot.event import Event, Info, Person, Session, Status, Talk
+from bot.event import Appearance, Event, Info, Person, Session, Status, Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,8 @@ def undoing(event: Event, amendment: Amendment) -> Undone:
     """What takes an amendment back: its effects that are still in place, the last one first.
 
     What belongs together goes together: a time with what tells of it, an order of talks with all
-    of its change; and nobody is taken away who appears somewhere else since.
+    of its change; nobody is taken away who appears somewhere else since, nor brought back who is
+    known no more.
     """
     back = [e.reverse for e in reversed(amendment.effects)]
     lost = {e for e in back if value(event, e.key, e.field) != e.old}
@@ -204,4 +205,11 @@ def undoing(event: Event, amendment: Amendment) -> Undone:
         for e in back
         if e.key.kind == Kind.PERSON and e.new is None and after.appearances.get(e.key.id)
     }
+    lost |= {e for e in back if not _known(e) <= after.person_by_id.keys()}
     return Undone(tuple(e for e in back if e not in lost), tuple(e for e in back if e in lost))
+
+
+def _known(e: Effect) -> set[str]:
+    """The people who must be known for an effect."""
+    new = e.new if isinstance(e.new, tuple) else ()
+    return {a.person for a in new if isinstance(a, Appearance)}

@@ -6,7 +6,7 @@ what it does to rooms and people. What can't be done at all raises `Impossible`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
@@ -107,7 +107,7 @@ def move(
         raise Impossible("same", key.id)
     effects = [*_placed(event, found, at, new, now)]
     if isinstance(found, Session):
-        effects += _talks_along(event, found, old, new, now)
+        effects += _talks_along(event, found, [(old, new)], now)
     return Change(tuple(effects))
 
 
@@ -147,31 +147,29 @@ def _delayed(event: Event, session: Session, at: int, by: timedelta, now: dateti
     if by < timedelta():
         moved = (Moved(session, at, shifted(session.occurrences[at], by)),)
         return Change(tuple(_moved(event, moved, now)))
+    first = session.occurrences[at]
+    if first.end is None and first.start <= now:
+        raise Impossible("no length", session.id)
     run = wave(event, session, at, by, now)
     return Change(tuple(_moved(event, run.moved, now)), run.short, run.swallowed)
 
 
 def _delayed_talk(event: Event, talk: Talk, by: timedelta, now: datetime) -> Change:
     """A talk and those behind it in its session; if they need longer, so does the session."""
+    if talk.status == Status.CANCELLED:
+        raise Impossible("cancelled", talk.id)
     at = _ahead(talk.occurrences, now, talk.id)
     session = event.session_by_id[talk.session]
     first = talk.occurrences[at]
     begun = first.start <= now
-    effects: list[Effect] = []
-    busy_until: datetime | None = None
-    behind = [event.talk_by_id[t] for t in session.talks]
-    for each in behind[behind.index(talk) :]:
-        place = at if each is talk else _same_day(each, first)
-        if place is None:
-            continue
-        o = each.occurrences[place]
-        if each is talk:
-            late = None if o.end is None else later(o.end, by)
-            new = replace(o, end=late) if begun and by > timedelta() else shifted(o, by)
-        elif busy_until is None or o.start >= busy_until or by < timedelta():
+    late = None if first.end is None else later(first.end, by)
+    new = replace(first, end=late) if begun and by > timedelta() else shifted(first, by)
+    effects = [*_placed(event, talk, at, new, now)]
+    busy_until = new.end
+    for o, each, place in _behind(event, session, talk, first) if by > timedelta() else ():
+        if busy_until is None or o.start >= busy_until:
             break
-        else:
-            new = shifted(o, busy_until - o.start)
+        new = shifted(o, busy_until - o.start)
         effects += _placed(event, each, place, new, now)
         busy_until = new.end
     around = next((i for i, o in enumerate(session.occurrences) if o.covers(first.start)), None)
@@ -186,9 +184,19 @@ def _delayed_talk(event: Event, talk: Talk, by: timedelta, now: datetime) -> Cha
     return Change(tuple(effects), run.short, run.swallowed)
 
 
-def _same_day(talk: Talk, first: Occurrence) -> int | None:
-    days = [at for at, o in enumerate(talk.occurrences) if o.start.date() == first.start.date()]
-    return days[0] if days else None
+def _behind(
+    event: Event, session: Session, talk: Talk, first: Occurrence
+) -> list[tuple[Occurrence, Talk, int]]:
+    """The other talks of a session from an occurrence on, in the same of its own, by time."""
+    around = next((o for o in session.occurrences if o.covers(first.start)), None)
+    found = [
+        (o, each, place)
+        for each in (event.talk_by_id[t] for t in session.talks if t != talk.id)
+        if each.status != Status.CANCELLED
+        for place, o in enumerate(each.occurrences)
+        if o.start >= first.start and (around is None or around.covers(o.start))
+    ]
+    return sorted(found, key=lambda row: (row[0].start, row[1].id))
 
 
 def _moved(event: Event, moved: Iterable[Moved], now: datetime) -> Iterable[Effect]:
@@ -202,25 +210,39 @@ def _moved(event: Event, moved: Iterable[Moved], now: datetime) -> Iterable[Effe
         for m in changes:
             places[m.at] = m.new
         yield from _rescheduled(event, session, tuple(places), now)
-        for m in changes:
-            yield from _talks_along(event, session, m.old, m.new, now)
+        yield from _talks_along(event, session, [(m.old, m.new) for m in changes], now)
 
 
 def _talks_along(
-    event: Event, session: Session, old: Occurrence, new: Occurrence, now: datetime
+    event: Event,
+    session: Session,
+    moves: Sequence[tuple[Occurrence, Occurrence]],
+    now: datetime,
 ) -> Iterable[Effect]:
-    """The talks with times of their own in an occurrence of a session that moves as a whole."""
-    by = new.start - old.start
+    """The talks with times of their own in occurrences of a session that move as a whole."""
     for talk_id in session.talks:
         talk = event.talk_by_id[talk_id]
-        places = tuple(
-            replace(shifted(o, by), rooms=new.rooms if o.rooms == old.rooms else o.rooms)
-            if old.start <= o.start and (old.end is None or o.start < old.end)
-            else o
-            for o in talk.occurrences
-        )
+        places = tuple(_along(o, moves, now) for o in talk.occurrences)
         if places != talk.occurrences:
             yield from _rescheduled(event, talk, places, now)
+
+
+def _along(
+    o: Occurrence, moves: Sequence[tuple[Occurrence, Occurrence]], now: datetime
+) -> Occurrence:
+    """A talk's occurrence, taken along by the one of the session's that it lies in.
+
+    If that has begun and only ends later, what hasn't begun in it moves by as much.
+    """
+    for old, new in moves:
+        within = old.start <= o.start and o.start.date() == old.start.date()
+        if not within or (old.end is not None and o.start >= old.end):
+            continue
+        by = new.start - old.start
+        if not by and old.end and new.end and o.start > now:
+            by = new.end - old.end
+        return replace(shifted(o, by), rooms=new.rooms if o.rooms == old.rooms else o.rooms)
+    return o
 
 
 def _placed(
