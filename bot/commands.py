@@ -256,7 +256,9 @@ def _replace(said: str, event: Event, find: Finder, now: datetime) -> Change:
         raise Unclear(f"I know nobody called “{parts[1]}”.")
     new = _person(find, parts[2])
     stranger = Person(_slug(parts[2], event), parts[2].strip(), "")
-    return verbs.substitute(event, _one(find, parts[3], event), old.id, new.id if new else stranger)
+    return verbs.substitute(
+        event, _one(find, parts[3], event), old.id, new.id if new else stranger, now
+    )
 
 
 def _extend(said: str, event: Event, find: Finder, now: datetime) -> Change:

@@ -166,10 +166,16 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What a live change leaves on a record: when it was to happen at first, and the change's time."""
+    """What a live change leaves on a record: when it was to happen at first, and the change's time.
+
+    `instead` are the names of people in whose place others came; `swapped` if it changed places
+    with another talk.
+    """
 
     was: tuple[Occurrence, ...]
     at: datetime
+    instead: tuple[str, ...] = ()
+    swapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

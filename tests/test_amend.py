@@ -317,8 +317,12 @@ def spoken():
 def test_somebody_else_speaks_or_chairs():
     made = spoken()
 
-    speaks = done(made, substitute(made, of("talk", "keynote"), "", "dan")).talk_by_id["keynote"]
-    chairs = done(made, substitute(made, of("session", "a"), "cho", "bob")).session_by_id["a"]
+    speaks = done(made, substitute(made, of("talk", "keynote"), "", "dan", EARLY)).talk_by_id[
+        "keynote"
+    ]
+    chairs = done(made, substitute(made, of("session", "a"), "cho", "bob", EARLY)).session_by_id[
+        "a"
+    ]
 
     assert [(a.person, a.role) for a in speaks.people] == [("dan", Role.KEYNOTE)]
     assert [a.person for a in chairs.chairs] == ["bob"]
@@ -328,7 +332,7 @@ def test_a_speaker_whom_nothing_knows_becomes_known():
     made = spoken()
     zoe = person("Zoe Quist")
 
-    later = done(made, substitute(made, of("talk", "keynote"), "ann", zoe))
+    later = done(made, substitute(made, of("talk", "keynote"), "ann", zoe, EARLY))
 
     assert later.person_by_id["zoe-quist"].name == "Zoe Quist"
     assert later.appearances["zoe-quist"][0][1].id == "keynote"
@@ -373,9 +377,9 @@ def open_ended():
         ("same", lambda e: move(e, of("session", "a"), EARLY, start=at("9:00"))),
         ("same", lambda e: swap(e, "two", "two", EARLY)),
         ("not cancelled", lambda e: restore(e, of("session", "a"))),
-        ("nobody to replace", lambda e: substitute(e, of("talk", "two"), "ann", "dan")),
-        ("no such person", lambda e: substitute(e, of("talk", "keynote"), "", "nobody")),
-        ("same", lambda e: substitute(e, of("talk", "keynote"), "", "ann")),
+        ("nobody to replace", lambda e: substitute(e, of("talk", "two"), "ann", "dan", EARLY)),
+        ("no such person", lambda e: substitute(e, of("talk", "keynote"), "", "nobody", EARLY)),
+        ("same", lambda e: substitute(e, of("talk", "keynote"), "", "ann", EARLY)),
         ("not ascending", lambda e: extend(e, "submission", date(2026, 1, 10))),
         ("no such field", lambda e: correct(e, of("talk", "two"), "session", "b")),
         ("same", lambda e: correct(e, of("talk", "two"), "title", "Two")),
@@ -465,8 +469,8 @@ def test_what_was_changed_again_since_is_left_and_said():
 def test_a_new_person_stays_where_somebody_else_was_replaced_by_them_since():
     edition = log_of(
         Edition(1, spoken(), spoken()),
-        lambda e: substitute(e.event, of("talk", "keynote"), "", person("Zoe Quist")),
-        lambda e: substitute(e.event, of("session", "a"), "", "zoe-quist"),
+        lambda e: substitute(e.event, of("talk", "keynote"), "", person("Zoe Quist"), EARLY),
+        lambda e: substitute(e.event, of("session", "a"), "", "zoe-quist", EARLY),
     )
 
     undone = undoing(edition.event, edition.log[0])
@@ -559,7 +563,7 @@ VERBS = st.one_of(
     st.tuples(st.just(cancel), ROWS),
     st.tuples(st.just(restore), ROWS),
     st.tuples(st.just(swap), TALKS, TALKS, NOWS),
-    st.tuples(st.just(substitute), ROWS, st.just(""), PEOPLE),
+    st.tuples(st.just(substitute), ROWS, st.just(""), PEOPLE, NOWS),
     st.tuples(st.just(extend), st.just("submission"), st.dates(date(2026, 1, 1), date(2026, 3, 1))),
     st.tuples(st.just(remember), st.just("Wifi"), st.sampled_from(["one", "two"])),
     st.tuples(

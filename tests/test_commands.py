@@ -274,3 +274,35 @@ def test_two_strangers_are_two_people(room):
 def test_a_question_that_begins_with_a_verb_is_a_question():
     assert not is_command("changes in the program?")
     assert not is_command("delay tolerant networks?")
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "says"),
+    [
+        (
+            "replace Daniel Firestone with Danny Dolev in keynote 2",
+            "who gives the second keynote",
+            "was to have Daniel Firestone, until 10:31",
+        ),
+        (
+            "replace raiciu with danny dolev in session 1",
+            "who chairs session 1",
+            "was to have Costin Raiciu, until 10:31",
+        ),
+        (
+            "swap the quic talk with the virtio talk",
+            "when is the quic talk",
+            "has changed places with another talk, at 10:31",
+        ),
+        ("extend the submission deadline to 2017-04-07", "submission deadline", "extended from"),
+    ],
+)
+def test_an_answer_about_what_was_changed_says_so_until_it_is_undone(room, said, asked, says):
+    assert says not in room.told(asked) or says == "extended from"
+    room.say(said)
+    room.say("yes")
+    assert says in room.told(asked)
+
+    room.say("undo")
+    room.say("yes")
+    assert says not in room.told(asked) or says == "extended from"

@@ -57,6 +57,7 @@ VERBS = st.one_of(
         ROWS,
         st.just(""),
         st.sampled_from(["danny-dolev", person("Zoe Quist"), person("Kim Oh")]),
+        st.just(NOW),
     ),
     st.tuples(
         st.just(extend),

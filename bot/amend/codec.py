@@ -54,8 +54,8 @@ def _plain(value: Value) -> Json:
             return {"status": value.value}
         case str():
             return value
-        case Trace(was, at):
-            return {"trace": [_plain(was), at.isoformat()]}
+        case Trace(was, at, instead, swapped):
+            return {"trace": [_plain(was), at.isoformat(), instead, swapped]}
         case Person():
             names = ("id", "name", "ref", "bio", "bio_summary")
             return {"person": {n: getattr(value, n) for n in names} | {"aliases": value.aliases}}
@@ -87,9 +87,9 @@ def _value(raw: Json, zone: ZoneInfo) -> Value:
             return raw
         case {"status": status}:
             return Status(status)
-        case {"trace": [was, at]}:
+        case {"trace": [was, at, instead, swapped]}:
             occurrences = tuple(_occurrence(o, zone) for o in was)
-            return Trace(occurrences, _instant(at, zone))
+            return Trace(occurrences, _instant(at, zone), tuple(instead), swapped)
         case {"person": dict(held)}:
             return Person(**{k: _frozen(v) for k, v in held.items()})
         case {"info": dict(held)}:

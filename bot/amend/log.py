@@ -123,7 +123,7 @@ def _fitting(
             fate = None
         else:
             fate = held if value(event, e.key, e.field) == e.old else None
-        if e.field == "occurrences":
+        if e.field in ("occurrences", "people", "chairs", "talks"):
             timed[e.key] = fate
         if fate is not None:
             fate.append(e)

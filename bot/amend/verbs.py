@@ -126,8 +126,11 @@ def swap(event: Event, first: str, second: str, now: datetime) -> Change:
         key = Key(Kind.TALK, talk.id)
         if talk.session != other.session:
             effects.append(effect(event, key, "session", other.session))
+        was = talk.trace or Trace(talk.occurrences, now)
         if talk.occurrences != other.occurrences:
             effects += _rescheduled(event, talk, other.occurrences, now)
+        effects = [e for e in effects if (e.key, e.field) != (key, "trace")]
+        effects.append(effect(event, key, "trace", replace(was, at=now, swapped=not was.swapped)))
     return Change(tuple(effects))
 
 
@@ -258,9 +261,11 @@ def _rescheduled(
     """New occurrences, and what tells of it; back at its first ones, nothing is told any more."""
     key = Key(Kind.SESSION if isinstance(found, Session) else Kind.TALK, found.id)
     was = found.trace.was if found.trace else found.occurrences
+    before = found.trace or Trace(was, now)
     back = places == was
+    quiet = back and not before.instead and not before.swapped
     yield effect(event, key, "occurrences", places)
-    yield effect(event, key, "trace", None if back else Trace(was, now))
+    yield effect(event, key, "trace", None if quiet else replace(before, at=now))
     status = Status.PLANNED if back else Status.MOVED
     if found.status in (Status.PLANNED, Status.MOVED) and found.status != status:
         yield effect(event, key, "status", status)
@@ -286,7 +291,7 @@ def restore(event: Event, key: Key) -> Change:
     return Change((effect(event, key, "status", status),))
 
 
-def substitute(event: Event, key: Key, old: str, new: str | Person) -> Change:
+def substitute(event: Event, key: Key, old: str, new: str | Person, now: datetime) -> Change:
     """Another person in the place of one who speaks, presents, moderates or chairs.
 
     `old` may be empty if there is only one such person. A `Person` is one whom the records don't
@@ -297,7 +302,7 @@ def substitute(event: Event, key: Key, old: str, new: str | Person) -> Change:
         talks = [event.talk_by_id[t] for t in found.talks]
         of_old = [t for t in talks if old in {a.person for a in t.people}]
         if old and len(of_old) == 1:  # a keynote is named by its session
-            return substitute(event, Key(Kind.TALK, of_old[0].id), old, new)
+            return substitute(event, Key(Kind.TALK, of_old[0].id), old, new, now)
     field = "people" if isinstance(found, Talk) else "chairs"
     people: tuple[Appearance, ...] = getattr(found, field)
     front = [a for a in people if a.role in _IN_FRONT] or [*people]
@@ -316,7 +321,10 @@ def substitute(event: Event, key: Key, old: str, new: str | Person) -> Change:
     known = next((a for a, _ in event.appearances.get(id_, ())), None)
     fresh = Appearance(id_, meant[0].role, known.affiliations if known else ())
     kept = tuple(fresh if a is meant[0] else a for a in people)
-    return Change((*effects, effect(event, key, field, kept)))
+    was = found.trace or Trace(found.occurrences, now)
+    name = event.person_by_id[meant[0].person].name
+    told = replace(was, at=now, instead=(*(n for n in was.instead if n != name), name))
+    return Change((*effects, effect(event, key, field, kept), effect(event, key, "trace", told)))
 
 
 def _session_or_talk(event: Event, key: Key) -> Session | Talk:

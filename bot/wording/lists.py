@@ -28,14 +28,18 @@ MOST_LISTED = 12
 MOST_CHOICES = 6
 
 
-def assembled(lines: list[Line], rows: Sequence[Row]) -> Answer:
+def assembled(lines: list[Line], rows: Sequence[Row], world: World | None = None) -> Answer:
     """The lines said of rows as one answer, equal ones once: a sentence, two, or a list.
 
-    It is `unknown` if all that the lines say is that something isn't stated.
+    With a `world`, what was changed about the only talk of a session is told too. It is `unknown` if all that the lines say is that something isn't stated.
     """
     records = tuple(r.ref for r in rows)
     lines = list(dict.fromkeys(line for line in lines if line))
-    notes = [status_note(r) for r in rows if status_note(r)]
+    noted = [*rows]
+    if world is not None:
+        alone = [r for r in rows if isinstance(r, Session) and len(r.talks) == 1]
+        noted += [world.event.talk_by_id[r.talks[0]] for r in alone]
+    notes = [status_note(r) for r in noted if status_note(r)]
     blocks: tuple[Bullets | Paragraph, ...] = tuple(Paragraph((n,)) for n in notes)
     if lines and all(isinstance(line, Unstated) for line in lines):
         rest = tuple(Paragraph(line) for line in lines[1:])
@@ -83,14 +87,28 @@ def follow_ups(rows: Sequence[Row]) -> tuple[Action, ...]:
 
 def status_note(row: Row) -> str:
     """That a row is cancelled or moved, and what the organizers note of it; else empty."""
-    if isinstance(row, (Session, Talk)) and row.status == RowStatus.MOVED and row.trace:
-        return moved_note(row, row.trace)
+    if isinstance(row, (Session, Talk)) and row.status != RowStatus.CANCELLED and row.trace:
+        return " ".join(_changes(row, row.trace))
     if isinstance(row, (Session, Talk)) and row.status != RowStatus.PLANNED:
         note = f" ({row.note})" if row.note else ""
         return f"Note: {title(row)} is {row.status}{note}."
     if isinstance(row, (Session, Talk)) and row.note:
         return f"Note: {row.note}."
     return ""
+
+
+def _changes(row: Session | Talk, trace: Trace) -> list[str]:
+    """What was changed about a row live."""
+    told = [moved_note(row, trace)] if row.occurrences != trace.was else []
+    if trace.instead:
+        told.append(
+            f"Note: {title(row)} was to have {joined(list(trace.instead))}, until {trace.at:%H:%M}."
+        )
+    if trace.swapped and not told:
+        told.append(
+            f"Note: {title(row)} has changed places with another talk, at {trace.at:%H:%M}."
+        )
+    return told
 
 
 def moved_note(row: Session | Talk, trace: Trace) -> str:
@@ -120,7 +138,7 @@ def listed(finding: Finding, world: World) -> Answer:
         if s in world.passages.spelt_out
     ]
     if len(rows) == 1 and not finding.query.polar and not meanings:
-        return assembled([overview(rows[0], world)], rows)
+        return assembled([overview(rows[0], world)], rows, world)
     more = f", the first {len(shown)}" if len(shown) < len(rows) else ""
     head = f"{counted(len(rows), noun(rows))}{more}:"
     notes = tuple(Paragraph((status_note(r),)) for r in shown if status_note(r))

@@ -45,7 +45,7 @@ def answer(finding: Finding, world: World) -> Answer:
         sayer = SAYERS.get(want, overview)
         told = [r for r in rows if world.live(r) or want not in _PLANNED]
         lines += [sayer(row, world) for row in told[:MOST_LISTED]]
-    return assembled(lines, rows)
+    return assembled(lines, rows, world)
 
 
 _COVERED_BY = {
