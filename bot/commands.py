@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
 from typing import Final, Protocol
 
 from bot.amend import (
@@ -253,7 +254,8 @@ def _replace(said: str, event: Event, find: Finder, now: datetime) -> Change:
     parts = _match(r"(.+?)\s+(?:with|by)\s+(.+?)\s+(?:in|at|for|of)\s+(.+)", said, "replace")
     old = _person(find, parts[1])
     if old is None:
-        raise Unclear(f"I know nobody called “{parts[1]}”.")
+        near = get_close_matches(parts[1], [p.name for p in event.people], 3, _NEAR)
+        raise Unclear(f"I know nobody called “{parts[1]}”.", near, parts[1])
     new = _person(find, parts[2])
     stranger = Person(_slug(parts[2], event), parts[2].strip(), "")
     return verbs.substitute(
@@ -351,13 +353,18 @@ def _person(find: Finder, name: str) -> Person | None:
     return people[0] if people else None
 
 
+_NEAR: Final = 0.8
+"""How alike two names are that may be the same with a typo (as difflib counts it)."""
+
+
 def _room(event: Event, name: str) -> str:
     plain = re.sub(r"^(?:the\s+)?(?:room\s+)?|\s+room$", "", name.strip().casefold())
+    known: dict[str, str] = {}
     for room in event.rooms:
-        names = (room.id, room.name, *room.aliases)
-        if plain in [re.sub(r"\s+room$", "", n.casefold()) for n in names]:
-            return room.id
-    return ""
+        for called in (room.id, room.name, *room.aliases):
+            known[re.sub(r"\s+room$", "", called.casefold())] = room.id
+    near = get_close_matches(plain, known, 1, _NEAR)
+    return known[near[0]] if near else ""
 
 
 def _slug(name: str, event: Event) -> str:
@@ -402,6 +409,7 @@ def shown(waiting: Preview, event: Event) -> Answer:
         for b in waiting.change.swallowed
     ]
     doubts += [_clash(after, c) for c in new]
+    doubts += _later_ends(event, after)
     doubts += [f"{_name(event, i)} was changed again since and stays." for i in waiting.left]
     blocks: list[Bullets | Paragraph] = [Bullets(tuple(lines))] if lines else []
     blocks += [Paragraph((f"Careful: {d}",)) for d in doubts]
@@ -424,6 +432,22 @@ def in_force(edition: Edition) -> Answer:
     """That files were taken into force."""
     line = f"In force: edition {edition.number} of {edition.event.short}."
     return Answer(Status.ANSWERED, (line,))
+
+
+def _later_ends(before: Event, after: Event) -> list[str]:
+    """The days that end later than they did."""
+
+    def ends(event: Event) -> dict[date, datetime]:
+        found: dict[date, datetime] = {}
+        for o, session in event.timetable:
+            if session.status != RowStatus.CANCELLED and o.end is not None:
+                day = o.start.date()
+                found[day] = max(found.get(day, o.end), o.end)
+        return found
+
+    was, now = ends(before), ends(after)
+    late = [day for day in was if day in now and now[day] > was[day]]
+    return [f"The day ends at {now[d]:%H:%M} instead of {was[d]:%H:%M}." for d in late]
 
 
 def confirmed(amendment: Amendment, event: Event) -> Answer:

@@ -51,6 +51,7 @@ def room():
         ("move session 3 to 4:20 pm", "when is session 3", "4:20 pm–5:35 pm"),
         ("move session 3 to 4:20", "when is session 3", "4:20 pm–5:35 pm"),
         ("move session 3 to 5pm", "when is session 3", "5:00 pm–6:15 pm"),
+        ("move lunch to the foier", "where is lunch", "Foyer"),
         ("cancel the RoCE talk", "when is the roce talk", "it is cancelled"),
         (
             "correct title of How to Measure the Killer Microsecond to How to Measure",
@@ -306,3 +307,17 @@ def test_an_answer_about_what_was_changed_says_so_until_it_is_undone(room, said,
     room.say("undo")
     room.say("yes")
     assert says not in room.told(asked) or says == "extended from"
+
+
+def test_who_is_mistyped_is_found_or_offered(room):
+    assert "without Daniel Firestone" in room.told(
+        "replace Daniel Firestome with Ann Lee in keynote 2"
+    )
+    asked = room.say("replace Hongqiang Lu with Ann Lee in session 2")
+    assert [a.asks for a in asked.actions] == ["replace Hongqiang Liu with Ann Lee in session 2"]
+
+
+def test_a_day_that_ends_later_is_told(room):
+    told = room.told("delay session 3 by 10")
+
+    assert "Careful: The day ends at 17:35 instead of 17:25." in told
