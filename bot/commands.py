@@ -30,7 +30,18 @@ from bot.amend import undoing as undone
 from bot.amend.effects import WHOLE, value
 from bot.amend.verbs import FIELDS, Impossible
 from bot.answer import Action, Answer, Bullets, Line, Paragraph, Reason, Status
-from bot.event import Appearance, Event, Info, Milestone, Moment, Occurrence, Person, Session, Talk
+from bot.event import (
+    Appearance,
+    Event,
+    Info,
+    Milestone,
+    Moment,
+    Occurrence,
+    Person,
+    Rule,
+    Session,
+    Talk,
+)
 from bot.event import Status as RowStatus
 from bot.find import Row
 
@@ -327,7 +338,14 @@ def _undo(said: str, edition: Edition, now: datetime) -> Preview:
 # -- which record ----------------------------------------------------------------------------
 
 
-_KINDS: Final = {Session: Kind.SESSION, Talk: Kind.TALK, Person: Kind.PERSON}
+_KINDS: Final = {
+    Session: Kind.SESSION,
+    Talk: Kind.TALK,
+    Person: Kind.PERSON,
+    Milestone: Kind.MILESTONE,
+    Rule: Kind.RULE,
+    Info: Kind.INFO,
+}
 
 
 def _one(find: Finder, name: str, event: Event, *kinds: Kind) -> Key:

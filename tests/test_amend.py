@@ -278,6 +278,15 @@ def test_a_session_moves_to_another_time_and_room_with_its_talks():
     assert moved.talk_by_id["two"].occurrences == (during("11:20", "11:40", "attic"),)
 
 
+def test_a_move_across_the_hour_that_summer_time_takes_is_to_the_time_that_was_said():
+    sunday = date(2026, 3, 29)
+    made = event(session("a", during("1:00", "1:30", day=sunday)), days=(sunday,))
+
+    moved = move(made, of("session", "a"), at("0:30", sunday), start=at("10:00", sunday))
+
+    assert times(done(made, moved), "a") == [("10:00", "10:30")]
+
+
 def test_two_talks_swap_their_places_across_sessions():
     made = event(
         session("a", during("9:00", "10:00"), talks=[talk("one"), talk("two")]),

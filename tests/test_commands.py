@@ -65,6 +65,11 @@ def room():
         ("extend the submission deadline to 2017-04-07", "submission deadline?", "April 7"),
         ("correct title of the quic talk to A QUIC Server", "who wrote a quic server", "Duan"),
         ("remember wifi: the network is called bypass", "wifi?", "called bypass"),
+        (
+            "correct text of the page limit to Papers have at most 7 pages.",
+            "how many pages",
+            "at most 7 pages",
+        ),
     ],
 )
 def test_after_a_yes_the_next_question_is_answered_from_the_new_edition(

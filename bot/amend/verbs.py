@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 
 from bot.amend.effects import ADDED, WHOLE, Change, Effect, Key, Kind, effect, record
@@ -100,7 +100,7 @@ def move(
     old = found.occurrences[at]
     new = old
     if start is not None:
-        new = shifted(old, start - old.start)
+        new = shifted(old, start.astimezone(UTC) - old.start.astimezone(UTC))
     if room:
         new = replace(new, rooms=(room,))
     if new == old:
