@@ -120,15 +120,28 @@ def _row(node: Node, old: Session | Talk, new: Session | Talk, rooms: tuple[str,
     if new.occurrences != old.occurrences:
         _times(node, old.occurrences, new.occurrences, rooms)
     if new.status != old.status:
-        node["status"] = new.status.value
+        _put(node, "status", new.status.value)
         if new.status == Status.PLANNED:
             del node["status"]
     if new.trace is not None and new.status == Status.MOVED and not new.note:
         pairs = zip(new.trace.was, new.occurrences, strict=False)
         begins = [f"{was.start:%H:%M}" for was, now in pairs if was.start != now.start]
         if begins:
-            node["note"] = f"moved from {', '.join(begins)}"
+            _put(node, "note", f"moved from {', '.join(begins)}")
     _texts(node, old, new)
+
+
+_FIRST: Final = ("id", "label", "title", "kind", "day", "start", "end", "status")
+
+
+def _put(node: Node, key: str, value: str) -> None:
+    """Set a key; a new one stands behind the first ones, so that no comment comes before it."""
+    if key in node:
+        node[key] = value
+        return
+    keys = list(node)
+    behind = max(keys.index(k) for k in _FIRST if k in node) + 1
+    node.insert(behind, key, value)
 
 
 def _times(

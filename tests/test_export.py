@@ -187,3 +187,15 @@ def test_a_comment_before_the_first_talk_stays_there_when_talks_are_swapped():
 
     assert "      # the log one\n" in told["program.yaml"]
     assert without_traces(LOADED.load(told)) == without_traces(changed)
+
+
+def test_what_is_new_about_a_session_stands_before_the_comment_of_the_next():
+    text = FILES["program.yaml"].replace(
+        "  - id: session-2\n", "  # ask Hong about the room\n  - id: session-2\n"
+    )
+    lunch = applied(EVENT, delay(EVENT, of("session", "keynote-2"), 10, NOW).effects)
+
+    told = exported({**FILES, "program.yaml": text}, EVENT, lunch)["program.yaml"]
+
+    session = told[told.index("- id: keynote-2") : told.index("# ask Hong")]
+    assert "status: moved\n    note: moved from 13:45\n" in session
