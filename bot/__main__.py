@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot import __version__
-from bot.errors import BadData
+from bot.errors import BadConfig, BadData, TryLater
 
 
 # Pydantic would read the metadata of every installed package to look for plugins of its own.
@@ -384,7 +384,7 @@ def _agreed() -> bool:
 @contextmanager
 def _told() -> Iterator[None]:
     """What goes wrong with files, settings and the store, as a sentence."""
-    from bot.errors import BadConfig, Overtaken, TryLater
+    from bot.errors import Overtaken
 
     try:
         yield
@@ -428,8 +428,13 @@ def _engine(folder: Path | None, store: str | None = None, *, kept: bool = True)
             return Engine(load(_folder(folder)), language)
         from bot.opening import office  # slow to import, and only a store needs it
 
-        with _told(), office(_folder(folder), store or _STORE, _clock) as here:
-            return here.desk(language, _clock(), lasting=False)[0].engine
+        try:
+            with office(_folder(folder), store or _STORE, _clock) as here:
+                return here.desk(language, _clock(), lasting=False)[0].engine
+        except (BadConfig, TryLater) as error:  # attendees get their answers all the same
+            why = str(error) if isinstance(error, BadConfig) else "it can't be reached"
+            print(f"The store isn't used ({why}); the files answer.", file=sys.stderr)
+            return Engine(load(_folder(folder)), language)
     except BadData as error:
         _fail(str(error), 1)
     finally:

@@ -478,9 +478,12 @@ def confirmed(amendment: Amendment, event: Event) -> Answer:
 def listed(edition: Edition) -> Answer:
     """All changes, by whom and when, the newest last."""
     zone = edition.event.zone
-    items: list[Line] = [
-        (f"{a.number}. {a.at.astimezone(zone):%b %d, %H:%M} {a.by}: {a.said}",) for a in edition.log
-    ]
+    held = {a.number for a in standing(edition.log)}
+    items: list[Line] = []
+    for a in edition.log:
+        when = f"{a.at.astimezone(zone):%b %d, %H:%M}"
+        back = "" if a.number in held else " (taken back)"
+        items.append((f"{a.number}. {when} {a.by}: {a.said}{back}",))
     head = "Nothing was changed." if not items else f"Changes to {edition.event.short}:"
     return Answer(Status.ANSWERED, (head,), (Bullets(tuple(items)),) if items else ())
 

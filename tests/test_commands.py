@@ -204,6 +204,11 @@ def test_an_undo_can_be_undone(room):
         room.say("yes")
 
     assert "11:00 am" in room.told("when is session 1")
+    assert [line.endswith("(taken back)") for line in room.told("changes").splitlines()[1:]] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_an_undo_leaves_what_was_changed_since_and_says_so(room):

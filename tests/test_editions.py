@@ -271,6 +271,15 @@ def test_a_store_that_cannot_be_used_is_told_in_a_sentence(shell):
     )
 
 
+def test_without_a_store_that_can_be_used_the_files_answer_and_it_is_told(shell, tmp_path):
+    (tmp_path / "notes.txt").write_bytes(b"no database, but a text that is long enough" * 40)
+
+    answered = shell("ask", "when is lunch", "--store", "notes.txt")
+
+    assert "12:30 pm" in answered.stdout
+    assert "The store isn't used (this is no store of the bot's" in answered.stderr
+
+
 def test_every_verb_of_a_chat_is_a_command():
     assert list(_VERBS) == list(VERBS)
 
