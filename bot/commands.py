@@ -68,28 +68,24 @@ VERBS: Final = {
 YES: Final = frozenset({"yes", "y", "yep", "ok", "do it"})
 NO: Final = frozenset({"no", "n", "stop", "never mind"})
 LEFT: Final = Answer(Status.ANSWERED, ("Nothing was changed.",))
-NOTHING_WAITS: Final = Answer(
-    Status.UNKNOWN, ("Nothing waits for a yes.",), reason=Reason.NOT_UNDERSTOOD
+
+
+def _refused(line: str) -> Answer:
+    return Answer(Status.UNKNOWN, (line,), reason=Reason.NOT_UNDERSTOOD)
+
+
+NOTHING_WAITS: Final = _refused("Nothing waits for a yes.")
+EXPIRED: Final = _refused(
+    "That waited too long for a yes, so nothing was changed. Please say it again."
 )
-EXPIRED: Final = Answer(
-    Status.UNKNOWN,
-    ("That waited too long for a yes, so nothing was changed. Please say it again.",),
-    reason=Reason.NOT_UNDERSTOOD,
+NOT_KEPT: Final = _refused(
+    "The store can't be reached, so nothing was changed. Please try again in a moment."
 )
-NOT_KEPT: Final = Answer(
-    Status.UNKNOWN,
-    ("The store can't be reached, so nothing was changed. Please try again in a moment.",),
-    reason=Reason.NOT_UNDERSTOOD,
+NOT_YET: Final = _refused(
+    "The files of this event aren't in force yet; reload takes them, then say it again."
 )
-NOT_YET: Final = Answer(
-    Status.UNKNOWN,
-    ("The files of this event aren't in force yet; reload takes them, then say it again.",),
-    reason=Reason.NOT_UNDERSTOOD,
-)
-OVERTAKEN: Final = Answer(
-    Status.UNKNOWN,
-    ("The program was changed meanwhile, so nothing was done. Please say it again.",),
-    reason=Reason.NOT_UNDERSTOOD,
+OVERTAKEN: Final = _refused(
+    "The program was changed meanwhile, so nothing was done. Please say it again."
 )
 
 

@@ -284,13 +284,12 @@ def test_every_verb_of_a_chat_is_a_command():
     assert list(_VERBS) == list(VERBS)
 
 
-def test_in_a_chat_an_organizer_reloads_after_a_yes(shell, tmp_path):
+def test_a_start_of_an_organizer_s_chat_takes_sound_files_into_force(shell, tmp_path):
     shell("cancel", "lunch", "--yes")
     program = tmp_path / "ev" / "program.yaml"
     text = program.read_text(encoding="utf-8")
     program.write_text(text.replace("RoCE Rocks without", "RoCE Rolls without"), encoding="utf-8")
 
-    # every start of a verb takes sound files into force, so this one finds nothing to do
     assert "those in force" in shell("chat", "--organizer", stdin="reload\nquit\n").stdout
     assert "RoCE Rolls" in shell("ask", "what is in session 2").stdout
 
