@@ -9,6 +9,8 @@ from typing import Any, Final, TypeAlias
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from bot.amend.effects import Kind
+from bot.amend.verbs import FIELDS
 from bot.event import (
     Appearance,
     Event,
@@ -17,6 +19,7 @@ from bot.event import (
     Occurrence,
     Person,
     Role,
+    Rule,
     Session,
     Status,
     Talk,
@@ -26,11 +29,13 @@ from bot.event import (
 Node: TypeAlias = Any
 """A map of a file, as ruamel.yaml holds it."""
 
-_TEXTS: Final = {
-    Session: ("title", "label", "summary", "note"),
-    Talk: ("title", "abstract", "summary", "note"),
-    Person: ("name", "bio", "bio_summary"),
-    Milestone: ("label",),
+_KINDS: Final = {
+    Session: Kind.SESSION,
+    Talk: Kind.TALK,
+    Person: Kind.PERSON,
+    Milestone: Kind.MILESTONE,
+    Rule: Kind.RULE,
+    Info: Kind.INFO,
 }
 _ROLES: Final = {
     Role.AUTHOR: "authors",
@@ -183,7 +188,7 @@ def _slot(o: Occurrence) -> Node:
 
 
 def _texts(node: Node, old: object, new: object) -> None:
-    for field in _TEXTS[type(new)]:
+    for field in FIELDS[_KINDS[type(new)]]:
         if getattr(old, field) != getattr(new, field):
             node[field] = getattr(new, field)
 
@@ -242,9 +247,8 @@ def _call(roots: Sequence[Node], accepted: Event, event: Event) -> None:
             nodes[new.id]["dates"].append(entry)
     rules = _by_id(roots, "rules")
     for rule, fresh in zip(accepted.call.rules, event.call.rules, strict=True):
-        for field in ("text", "title"):
-            if getattr(rule, field) != getattr(fresh, field):
-                rules[fresh.id][field] = getattr(fresh, field)
+        if rule != fresh:
+            _texts(rules[fresh.id], rule, fresh)
 
 
 def _infos(roots: Sequence[Node], accepted: Event, event: Event) -> None:
@@ -254,9 +258,7 @@ def _infos(roots: Sequence[Node], accepted: Event, event: Event) -> None:
         if info.id not in old:
             _last_list(roots, "info").append(_info(info))
             continue
-        for field in ("text", "title"):
-            if getattr(old[info.id], field) != getattr(info, field):
-                nodes[info.id][field] = getattr(info, field)
+        _texts(nodes[info.id], old[info.id], info)
 
 
 def _every_info(node: Node) -> Iterator[Node]:
