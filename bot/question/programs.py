@@ -197,11 +197,21 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
         people = Ref(Of.PERSON, (InRole(ROLES["author"]), Inside(ref)))
         return Query(Want.COUNT, people, plural=True)
     ref, words = _with_loose_terms(s, ref, own)
+    ref, words = _asked_of_place(s, ref, words)
     if ref.of == Of.TALK and ref.pick is None and not own.plural:
         ref = _nearest(ref, asked)
     query = cues.query(s, asked, ref, words=words)
     query = replace(query, plural=own.plural, nth_person=_nth_person(s))
     return settled(s, _narrowed(s, query))
+
+
+def _asked_of_place(s: Slots, ref: Ref, words: tuple[str, ...]) -> tuple[Ref, tuple[str, ...]]:
+    """As in "is the second keynote about azure": words that are asked of a row, and don't choose it."""
+    about = next((f for f in ref.filters if isinstance(f, About) and not f.any), None)
+    if about is None or not isinstance(ref.pick, Nth) or not cues.polar(s):
+        return ref, words
+    kept = tuple(f for f in ref.filters if f is not about)
+    return replace(ref, filters=kept), tuple(dict.fromkeys((*about.stems, *words)))
 
 
 def _narrowed(s: Slots, query: Query) -> Query:
