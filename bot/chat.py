@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -19,6 +19,16 @@ class Place:
     channel: str
     thread: str = ""
     private: bool = False
+
+
+def place_at(event: str, address: str) -> Place:
+    """The place of an address such as `slack:C123`; `slack:@U123` is a person alone.
+
+    A thread stands behind a stroke: `slack:C123/1503.2`.
+    """
+    platform, _, rest = address.partition(":")
+    channel, _, thread = rest.partition("/")
+    return Place(event, platform, channel, thread, private=channel.startswith("@"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,16 @@ class Receipt:
     at: datetime
 
 
+class Pace(Protocol):
+    """A budget that several share, such as all that one token may send."""
+
+    async def turn(self, budget: str, every: timedelta, burst: int, now: datetime) -> timedelta:
+        """Reserve the next turn in a budget of one each so long, and say how long until then.
+
+        After a pause, up to `burst` turns come at once.
+        """
+
+
 class Desk(Protocol):
     """The core's door, as an adapter sees it."""
 
@@ -68,10 +88,27 @@ class Desk(Protocol):
         """The answer to a question; `None` if it was heard before."""
 
 
+class Sought(StrEnum):
+    """What a look for a post that may have been made comes to, if it isn't found."""
+
+    ABSENT = "absent"
+    CANNOT_TELL = "cannot tell"
+
+
 class Platform(Protocol):
-    """A chat platform, as the core sees it."""
+    """A chat platform, as the core sees it when it posts by itself.
+
+    Each raises `TryLater` if nothing was posted and it may be later, `Refused` if it never will be;
+    whatever else leaves it in doubt, such as `InDoubt`.
+    """
 
     name: str
 
-    def run(self, desk: Desk) -> None:
-        """Bring every question to the desk and its answer back, until the platform is closed."""
+    async def post(self, place: Place, answer: Answer, key: str) -> Receipt:
+        """Post an answer; `key` is the same at each attempt to post this, and at nothing else."""
+
+    async def direct(self, person: str, answer: Answer, key: str) -> Receipt:
+        """Post an answer to somebody alone, by the platform's own id for them."""
+
+    async def look_up(self, place: Place, key: str, since: datetime) -> Receipt | Sought:
+        """What was posted under a key since a moment (aware), if it was."""

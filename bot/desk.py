@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from traceback import walk_tb
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot import commands
@@ -15,7 +14,7 @@ from bot.amend import Amendment, Edition, amended
 from bot.answer import Answer, plain
 from bot.commands import Preview
 from bot.engine import Engine, Reply
-from bot.errors import BadData, Overtaken, TryLater
+from bot.errors import BadData, Overtaken, TryLater, where
 from bot.event import Event
 from bot.query import Of, Query, Want
 from bot.question import Reading
@@ -35,7 +34,6 @@ Value = TypeVar("Value")
 _NO_TURN = Turn(Query(Want.NOTHING), Of.EVENT)
 _MOST_CONVERSATIONS = 5_000
 _MOST_HEARD = 10_000
-_STEPS_LOGGED = 8
 
 
 class Files(Protocol):
@@ -256,10 +254,8 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - one of the two places that may
             import logging  # noqa: PLC0415 - slow to import, and only bugs need it
 
-            steps = [f"{f.f_globals['__name__']}:{n}" for f, n in walk_tb(error.__traceback__)]
-            where = " > ".join(steps[-_STEPS_LOGGED:])
             log = logging.getLogger("workshop_bot")
-            log.error("question %s broke: %s at %s", name, type(error).__name__, where)  # noqa: TRY400
+            log.error("question %s broke: %s", name, where(error))  # noqa: TRY400
             return Reply(SORRY, Reading(Query(Want.NOTHING), "broken"), _NO_TURN)
 
     def ask(

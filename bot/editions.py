@@ -94,7 +94,7 @@ async def newer(editions: Editions, loader: Loader, edition: Edition) -> Edition
 def _in_force(kept: Kept, loader: Loader) -> Edition:
     accepted = loader.load(kept.files)
     log = [from_json(raw, accepted.zone) for raw in kept.log]
-    return replayed(kept.number, accepted, log)
+    return replayed(kept.number, accepted, log, kept.since)
 
 
 async def accepted(
@@ -104,7 +104,7 @@ async def accepted(
     number = edition.number + 1
     log = [to_json(a) for a in proposal.met.kept]
     await editions.accept(proposal.event.id, number, proposal.files, log, now)
-    return replayed(number, proposal.event, proposal.met.kept)
+    return replayed(number, proposal.event, proposal.met.kept, now)
 
 
 async def kept(editions: Editions, edition: Edition, amendment: Amendment) -> Edition:

@@ -4,6 +4,7 @@ WorkshopBotError
 ├── BadData(mistakes)    fix the data files, then load again
 ├── BadConfig            fix the configuration, then start again
 ├── TryLater(after)      wait that long, then try the same thing again
+├── InDoubt              it may be done or not: look before trying again
 ├── Refused(reason)      don't try again: the other side said no
 └── Overtaken            somebody else was faster: look again, then decide anew
 """
@@ -13,6 +14,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from traceback import walk_tb
+from typing import Final
+
+
+_STEPS: Final = 8
+
+
+def where(error: BaseException) -> str:
+    """What kind of error it is and where it arose, for the log.
+
+    Never its message, which may hold what somebody wrote, or a secret.
+    """
+    steps = [f"{f.f_globals['__name__']}:{n}" for f, n in walk_tb(error.__traceback__)]
+    return f"{type(error).__name__} at {' > '.join(steps[-_STEPS:])}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,14 +69,22 @@ class BadConfig(WorkshopBotError):
 
 
 class TryLater(WorkshopBotError):
-    """The other side can't take this now; the same attempt may succeed `after` this long."""
+    """The other side didn't take this; the same attempt may succeed `after` this long.
 
-    def __init__(self, after: timedelta) -> None:
+    Without that it didn't say when.
+    """
+
+    def __init__(self, after: timedelta | None = None) -> None:
         self.after = after
         super().__init__(after)
 
     def __str__(self) -> str:
-        return f"try again in {self.after.total_seconds():g} s"
+        when = "later" if self.after is None else f"in {self.after.total_seconds():g} s"
+        return f"try again {when}"
+
+
+class InDoubt(WorkshopBotError):
+    """The other side was told, but not heard since: it may have taken this or not."""
 
 
 class Refused(WorkshopBotError):

@@ -396,6 +396,58 @@ class Committee:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminder:
+    """A rule by which the bot posts by itself; its kinds are the classes below.
+
+    `to` names audiences, which the bot's configuration maps to places.
+    """
+
+    id: str
+    ref: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReminder(Reminder):
+    """So long before the start of each session of some kinds; at the start if it is no time."""
+
+    kinds: tuple[SessionKind, ...]
+    before: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class DayReminder(Reminder):
+    """The day's program, on each day that has one, when the venue's clocks show `at`."""
+
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneReminder(Reminder):
+    """So many calendar days before each milestone, when the venue's clocks show `at`.
+
+    No day before is its last day. No `kinds` are all of them.
+    """
+
+    days: tuple[int, ...]
+    at: time
+    kinds: tuple[MilestoneKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionReminder(Reminder):
+    """When the date of a milestone is replaced by a later one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotReminder(Reminder):
+    """To each person who appears in some roles, alone, so long before their session or talk."""
+
+    roles: tuple[Role, ...]
+    before: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A day of the program; sessions past midnight belong to the evening they began in."""
 
@@ -429,6 +481,7 @@ class Event:
     call: Call | None = None
     infos: tuple[Info, ...] = ()
     links: tuple[Link, ...] = field(default=())
+    reminders: tuple[Reminder, ...] = ()
 
     @cached_property
     def room_by_id(self) -> dict[str, Room]:

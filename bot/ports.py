@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.amend.codec import Json
 from bot.event import Event
+from bot.notices import Delivery, Key
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The last edition of an event that was kept: its number, its files, all changes since.
 
-    `files` are their texts by their names inside the event's folder, `log` is amendments as JSON.
+    `files` are their texts by their names inside the event's folder, accepted `since` then; `log` is
+    amendments as JSON.
     """
 
     number: int
     files: Mapping[str, str]
     log: tuple[Json, ...] = ()
+    since: datetime | None = None
 
 
 class Loader(Protocol):
@@ -87,3 +90,120 @@ class Notes(Protocol):
 
     async def sweep(self, now: datetime) -> None:
         """Drop what isn't to be kept any more, and ids of the inbox after 48 hours."""
+
+
+# -- what goes out by itself -----------------------------------------------------------------
+
+Clock = Callable[[], datetime]
+"""What time it is: an aware moment."""
+
+
+class Waiting(Protocol):
+    """How time passes for what runs by itself."""
+
+    async def until(self, moment: datetime | None) -> None:
+        """Come back at a moment, or sooner if something wakes it; at `None` only then.
+
+        What wakes it while nobody waits makes it come back at once the next time.
+        """
+
+    def wake(self) -> None:
+        """Let whoever waits go on."""
+
+    async def pause(self, length: timedelta) -> None:
+        """Come back after so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Time and chance, for what runs by itself.
+
+    `chance` gives a number from 0 to 1; `owner` is a name that nobody else goes by who works on the
+    same outbox.
+    """
+
+    clock: Clock
+    waiting: Waiting
+    chance: Callable[[], float]
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How an event's posts stand.
+
+    `since` is when they were first served: what was due before is never posted. All that was due
+    `upto` then has been put into the outbox. Corrections were looked for up to the edition
+    `mended`. `held` says who stopped all posts, and `held_at` when; both are empty if nobody did.
+    """
+
+    since: datetime
+    upto: datetime
+    mended: int = 0
+    held: str = ""
+    held_at: datetime | None = None
+
+
+class Outbox(Protocol):
+    """Notices for places, each of them once by its key and place, and what became of them.
+
+    A place that is claimed is worked on by its claimer alone until the lease ends, so that what is
+    posted there keeps its order.
+    """
+
+    async def service(self, event: str, now: datetime) -> Service:
+        """How an event's posts stand; the first time anybody asks, they begin."""
+
+    async def put(
+        self,
+        event: str,
+        fresh: Sequence[Delivery],
+        now: datetime,
+        *,
+        upto: datetime | None = None,
+        mended: int | None = None,
+    ) -> None:
+        """Add deliveries; those whose key and place are there already are left as they are.
+
+        In the same transaction `upto` and `mended` of the service rise, where they are given.
+        """
+
+    async def known(self, event: str, keys: Sequence[Key]) -> Sequence[Delivery]:
+        """All deliveries of notices with these keys, whatever their rounds and places."""
+
+    async def claim_place(
+        self, event: str, owner: str, now: datetime, lease: timedelta
+    ) -> Sequence[Delivery]:
+        """Claim a place that has something to do by now, and give what that is, in its order.
+
+        None if there is no such place. Two open ones are in the order in which they are due.
+        """
+
+    async def renew(self, event: str, place: str, owner: str, until: datetime) -> bool:
+        """Make a claim last longer; `False` if somebody else has the place by now."""
+
+    async def save(self, delivery: Delivery, withdrawn: Sequence[tuple[str, str]] = ()) -> None:
+        """Keep what became of a delivery.
+
+        What was sent to the same place of the `withdrawn` (subject, instant) is marked so.
+        """
+
+    async def release(self, event: str, place: str, owner: str, next_: datetime | None) -> None:
+        """Let go of a place, until there is something new for it, or before that at a moment.
+
+        With `next_` nothing is done there sooner, not even what is new: the place has to wait.
+        """
+
+    async def told(self, event: str, now: datetime, place: str = "") -> Sequence[Delivery]:
+        """What was sent and matters still, to one place or to all of them."""
+
+    async def next_due(self, event: str) -> datetime | None:
+        """The earliest moment at which some place that nobody has claimed has something to do."""
+
+    async def ledger(
+        self, event: str, place: str = "", subjects: Sequence[str] = ()
+    ) -> Sequence[Delivery]:
+        """All deliveries, of a place or of some subjects if they are given, in their order."""
+
+    async def hold(self, event: str, by: str, now: datetime) -> None:
+        """Stop all posts of an event; an empty `by` lets them go on."""

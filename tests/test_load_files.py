@@ -55,7 +55,7 @@ def test_a_folder_without_an_event_is_none(tmp_path):
 
 
 def test_other_files_are_left_alone(folder):
-    (folder / "reminders.yaml").write_text("[")
+    (folder / "notes.yaml").write_text("[")
     (folder / "README.md").write_text("[")
     (folder / "info").mkdir()
     (folder / "info" / "notes.txt").write_text("[")

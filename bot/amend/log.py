@@ -27,12 +27,16 @@ class Amendment:
 
 @dataclass(frozen=True)
 class Edition:
-    """One event as it stands, whole and immutable; the sequence number rises with every change."""
+    """One event as it stands, whole and immutable; the sequence number rises with every change.
+
+    `since` (aware) is when its files were accepted, if they were.
+    """
 
     number: int
     accepted: Event
     event: Event
     log: tuple[Amendment, ...] = ()
+    since: datetime | None = None
 
     @property
     def next_amendment(self) -> int:
@@ -58,11 +62,13 @@ def amended(edition: Edition, amendment: Amendment) -> Edition:
     )
 
 
-def replayed(number: int, accepted: Event, log: Iterable[Amendment]) -> Edition:
+def replayed(
+    number: int, accepted: Event, log: Iterable[Amendment], since: datetime | None = None
+) -> Edition:
     """The edition that accepted files and a log give; it has the number given."""
     kept = tuple(log)
     event = applied(accepted, [e for amendment in kept for e in amendment.effects])
-    return Edition(number, accepted, event, kept)
+    return Edition(number, accepted, event, kept, since)
 
 
 @dataclass(frozen=True, slots=True)

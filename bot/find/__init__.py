@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.event import Person, Role, Session, Talk
+from bot.find.calendar import Calendar
 from bot.find.content import detail
 from bot.find.facts import facts, topics
 from bot.find.finding import Finding
@@ -156,4 +157,4 @@ def _holds(claim: Filter, rows: list[Row], world: World) -> bool | None:
     return bool(kept)
 
 
-__all__ = ["Finding", "Missing", "Register", "Row", "World", "find", "kind_of"]
+__all__ = ["Calendar", "Finding", "Missing", "Register", "Row", "World", "find", "kind_of"]

@@ -78,10 +78,15 @@ class Door:
 
         That the value is a list at all is for the shape of `node` to say.
         """
+        for child in self.maps(node, key, shape):
+            yield child, self.admit(shape, child)
+
+    def maps(self, node: Mapping, key: str, shape: type[Shape]) -> Iterator[Mapping]:
+        """The maps listed under `key`, not admitted yet; whatever else is listed is refused."""
         listed = node.get(key)
         for child in listed if isinstance(listed, Sequence) else ():
             if isinstance(child, Mapping):
-                yield child, self.admit(shape, child)
+                yield child
             else:
                 keys = ", ".join(_keys(shape))
                 self.refuse(child, f"{shown(child)} is not {shape.called}", f"the keys {keys}")

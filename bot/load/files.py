@@ -16,7 +16,7 @@ from bot.source import Document, Mapping, parse
 
 
 MAX_BYTES: Final = 10_000_000
-PARTS: Final = ("event", "people", "program", "call", "info")
+PARTS: Final = ("event", "people", "program", "call", "info", "reminders")
 """What an event is made of: `part.yaml`, or a folder `part/*.yaml` for all but the event."""
 
 _LEADS_OUT: Final = "a link that leads out of the event's folder, or nowhere"

@@ -22,6 +22,7 @@ _LISTS = {
         "rules": "rule",
     },
     "info": {"info": "info"},
+    "reminders": {"reminders": "reminder"},
 }
 _INSIDE = {"session": {"talks": "talk"}, "info": {"info": "info"}}
 _HOME = {kind: part for part, lists in _LISTS.items() for kind in lists.values()}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.errors import BadData, Mistake
 from bot.event import Event
-from bot.load import call, event, info, people, program
+from bot.load import call, event, info, people, program, reminders
 from bot.load.door import Door
 from bot.load.files import find
 from bot.load.ids import Ids
@@ -36,6 +36,7 @@ def load_with_warnings(folder: Path, subjects: dict[str, str]) -> tuple[Event, t
     schedule = program.read(door, ids, calendar, tops["program"])
     papers = call.read(door, ids, tops["call"])
     infos = tuple(info.read(door, tops["info"]))
+    rules = tuple(reminders.read(door, tops["reminders"]))
     found = sorted(set(door.mistakes))
     if frame is None or not all(mistake.warning for mistake in found):
         raise BadData(found)
@@ -48,5 +49,6 @@ def load_with_warnings(folder: Path, subjects: dict[str, str]) -> tuple[Event, t
         talks=schedule.talks,
         call=papers,
         infos=infos,
+        reminders=rules,
     )
     return whole, tuple(found)

@@ -1,4 +1,4 @@
-"""Reading single values: from the text of a scalar to an id, a text, a time or a date.
+"""Reading single values: from the text of a scalar to an id, a text, a number, a time or a date.
 
 Each type is a field type of the shapes. A value that can't be read is refused with a sentence.
 """
@@ -11,7 +11,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Final, TypeAlias, TypeVar
 
-from pydantic import ValidationInfo
+from pydantic import ValidationInfo, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from pydantic_core.core_schema import no_info_plain_validator_function as plain
 
@@ -31,6 +31,7 @@ _SHOWN: Final = 60  # characters of a value in a sentence
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+_WHOLE = re.compile(r"[0-9]+")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(
@@ -205,6 +206,40 @@ def one_of(words: type[E], called: str, *, but: Collection[E] = ()) -> Reader:
     return Reader(plain(choose))
 
 
+def whole(most: int, units: str) -> Reader:
+    """A reader of whole numbers from 0 to `most`, of units such as minutes."""
+
+    def count(value: Value) -> int:
+        if not isinstance(value, Scalar) or not _WHOLE.fullmatch(value):
+            expected = f"a whole number from 0 to {most:,}"
+            raise wrong(f"{shown(value)} is not a number of {units}", expected)
+        digits = value.lstrip("0") or "0"  # Python refuses to read thousands of them
+        if len(digits) > len(str(most)) or int(digits) > most:
+            raise wrong(f"{shown(value)} is too many {units}", f"at most {most:,}")
+        return int(digits)
+
+    return Reader(plain(count))
+
+
+def each_once(item: Reader, *, empty: bool = False) -> Reader:
+    """A reader of one item or a list of them, none of them twice; the list may be `empty` or not."""
+
+    def read(value: Value, items: ValidatorFunctionWrapHandler) -> tuple[object, ...]:
+        written = () if value == "" else _one_or_more(value)
+        if not written and not empty:
+            raise wrong("an empty list", "at least one")
+        found: tuple[object, ...] = items(written)
+        seen: set[object] = set()
+        for at, one in zip(written, found, strict=True):
+            if one in seen:
+                raise wrong(f"{shown(at)} is given twice", "each of them once", at)
+            seen.add(one)
+        return found
+
+    items = core_schema.tuple_variable_schema(item.schema)
+    return Reader(core_schema.no_info_wrap_validator_function(read, items))
+
+
 def _list_of(item: Reader, listed: Callable[[Value], tuple[Value, ...]] = _listed) -> Reader:
     items = core_schema.tuple_variable_schema(item.schema)
     return Reader(core_schema.no_info_before_validator_function(listed, items), idle=item.idle)
@@ -227,6 +262,7 @@ Language: TypeAlias = Annotated[str, Reader(plain(_language))]
 Zone: TypeAlias = Annotated[str, Reader(plain(_zone))]
 DeadlineZone: TypeAlias = Annotated[str, Reader(plain(_deadline_zone))]
 IdList: TypeAlias = Annotated[tuple[Scalar, ...], _list_of(_ID_READER)]
+OneOrMoreIds: TypeAlias = Annotated[tuple[Scalar, ...], each_once(_ID_READER)]
 Pointer: TypeAlias = Annotated[Scalar, _POINTER_READER]
 Pointers: TypeAlias = Annotated[tuple[Scalar, ...], _list_of(_POINTER_READER)]
 OneOrMorePointers: TypeAlias = Annotated[

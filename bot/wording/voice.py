@@ -18,7 +18,7 @@ from bot.event import (
     Talk,
     TalkKind,
 )
-from bot.find import Row, World
+from bot.find import Calendar, Row
 from bot.passages import SpeltOut
 
 
@@ -178,7 +178,7 @@ def days_between(first: date, second: date) -> int:
     return (second - first).days
 
 
-def span(world: World, o: Occurrence, *, dated: bool | None = None) -> Line:
+def span(world: Calendar, o: Occurrence, *, dated: bool | None = None) -> Line:
     """When: "4:10 pm–5:25 pm PDT", with the date unless it is today."""
     show = o.start.date() != world.now.date() if dated is None else dated
     line: list[Inline] = [f"{full_date(o.start.date())}, "] if show else []
@@ -191,7 +191,7 @@ def span(world: World, o: Occurrence, *, dated: bool | None = None) -> Line:
     return tuple(line)
 
 
-def spans(world: World, row: Row, *, dated: bool | None = None) -> Line:
+def spans(world: Calendar, row: Row, *, dated: bool | None = None) -> Line:
     """All occurrences of a row."""
     parts = []
     for o in world.occurrences(row):
@@ -202,13 +202,13 @@ def spans(world: World, row: Row, *, dated: bool | None = None) -> Line:
     return mixed(parts, "and again") if parts else ("at a time that isn't announced",)
 
 
-def rooms(world: World, o: Occurrence) -> str:
+def rooms(world: Calendar, o: Occurrence) -> str:
     """Where: "Laureate Room (Luskin Center)"."""
     by_id = world.event.room_by_id
     return joined([by_id[r].full_name for r in o.rooms])
 
 
-def all_rooms(world: World, row: Row) -> str:
+def all_rooms(world: Calendar, row: Row) -> str:
     """Every room of a row."""
     names = dict.fromkeys(
         world.event.room_by_id[r].full_name for o in world.occurrences(row) for r in o.rooms
@@ -244,17 +244,17 @@ def title(row: Row) -> str:
             return getattr(row, "full_name", "") or getattr(row, "name", "")
 
 
-def affiliation(world: World, a: Appearance) -> str:
+def affiliation(world: Calendar, a: Appearance) -> str:
     """The organizations of an appearance."""
     return joined([world.event.organization_by_id[o].name for o in a.affiliations])
 
 
-def names(world: World, people: Iterable[Appearance]) -> str:
+def names(world: Calendar, people: Iterable[Appearance]) -> str:
     """Names in their order, each run of one affiliation with the affiliation behind it."""
     return joined([world.event.person_by_id[a.person].name for a in people])
 
 
-def people_with_places(world: World, people: Sequence[Appearance]) -> str:
+def people_with_places(world: Calendar, people: Sequence[Appearance]) -> str:
     """Names, and behind each run of people of one affiliation the affiliation."""
     parts: list[str] = []
     for i, a in enumerate(people):
@@ -278,25 +278,25 @@ def speakers(talk: Talk) -> tuple[Appearance, ...]:
     return tuple(a for a in talk.people if a.role in (Role.KEYNOTE, Role.PRESENTER, Role.PANELIST))
 
 
-def verb(world: World, row: Row) -> str:
+def verb(world: Calendar, row: Row) -> str:
     """As in "is", or "was" for what is over."""
     spans_ = world.occurrences(row)
     return "was" if spans_ and all(o.over(world.now) for o in spans_) else "is"
 
 
-def over(world: World) -> bool:
+def over(world: Calendar) -> bool:
     """Whether the last session has ended."""
     ends = [o.end or o.start for o, _ in world.event.timetable]
     return bool(ends) and world.now >= max(ends)
 
 
-def program_files(world: World) -> tuple[str, ...]:
+def program_files(world: Calendar) -> tuple[str, ...]:
     """The files that the program is written in."""
     files = (s.ref.partition("#")[0] for s in world.event.sessions)
     return tuple(dict.fromkeys(files))
 
 
-def position(world: World, talk: Talk) -> Line:
+def position(world: Calendar, talk: Talk) -> Line:
     """A talk's place in its session, where its own time isn't known, and a said estimate."""
     session = world.event.session_by_id[talk.session]
     talks = [t for t in session.talks if t == talk.id or world.live(world.event.talk_by_id[t])]

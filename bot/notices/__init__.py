@@ -1,0 +1,40 @@
+"""What the bot posts by itself: which notices an edition brings, what each says, what to correct.
+
+All pure: `timeline` are the notices in the order of time, `post` what one says at a moment, `mend`
+what a place was told that isn't so any more, `notice` the values that all of them speak in.
+"""
+
+from bot.notices.decide import Not, decide
+from bot.notices.due import corrections, fresh, judged, sample, trouble
+from bot.notices.mend import Change, believed, mend, withdrawn
+from bot.notices.notice import OPEN, Delivery, Key, Notice, State
+from bot.notices.post import Post, post, put_right
+from bot.notices.routes import Routes
+from bot.notices.timeline import Timeline, superseding, timeline
+
+
+__all__ = [
+    "OPEN",
+    "Change",
+    "Delivery",
+    "Key",
+    "Not",
+    "Notice",
+    "Post",
+    "Routes",
+    "State",
+    "Timeline",
+    "believed",
+    "corrections",
+    "decide",
+    "fresh",
+    "judged",
+    "mend",
+    "post",
+    "put_right",
+    "sample",
+    "superseding",
+    "timeline",
+    "trouble",
+    "withdrawn",
+]

@@ -1,0 +1,94 @@
+"""What would go out, message by message, and what an edit of the event changes about that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.amend import Edition
+from bot.answer import Answer, plain
+from bot.find import Calendar, Register
+from bot.notices.notice import Notice
+from bot.notices.post import post
+from bot.notices.routes import Routes
+from bot.notices.timeline import superseding, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A message that would go out: its notice, the places, and its words if it is in time."""
+
+    notice: Notice
+    places: tuple[str, ...]
+    answer: Answer
+
+    @property
+    def text(self) -> str:
+        """The words as plain text."""
+        return plain(self.answer)
+
+
+def plan(
+    edition: Edition,
+    routes: Routes,
+    start: datetime | None = None,
+    end: datetime | None = None,
+) -> list[Planned]:
+    """What would go out from a moment on and before another (both aware), each in time."""
+    line = timeline(edition)
+    register = Register(edition.event)
+    found = []
+    for notice in line.notices:
+        if (start is not None and notice.due < start) or (end is not None and notice.due >= end):
+            continue
+        world = Calendar(edition.event, register, notice.due)
+        if notice.key in superseding(list(line.open_at(notice.due))):
+            continue
+        answer = post(notice, world).answer
+        found.append(Planned(notice, routes.places(notice), answer))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A message of two plans: in the one, in the other, or in both but otherwise."""
+
+    before: Planned | None
+    after: Planned | None
+
+
+def differences(before: Iterable[Planned], after: Iterable[Planned]) -> list[Difference]:
+    """What differs between two plans, in the order of time.
+
+    A message whose instant has changed is matched with the one of the same rule and subject.
+    """
+    old = {p.notice.key: p for p in before}
+    new = {p.notice.key: p for p in after}
+    found = [
+        Difference(old[k], new[k])
+        for k in old.keys() & new.keys()
+        if (old[k].text, old[k].places) != (new[k].text, new[k].places)
+    ]
+    gone = [p for k, p in old.items() if k not in new]
+    come = [p for k, p in new.items() if k not in old]
+    found += _moved(gone, come)
+    return sorted(found, key=_when)
+
+
+def _moved(gone: Sequence[Planned], come: Sequence[Planned]) -> Iterator[Difference]:
+    """Pairs of what has gone and come under the same rule and subject, and the rest alone."""
+    waiting: dict[tuple[str, str], list[Planned]] = {}
+    for p in come:
+        waiting.setdefault((p.notice.key.rule, p.notice.key.subject), []).append(p)
+    for p in gone:
+        same = waiting.get((p.notice.key.rule, p.notice.key.subject))
+        yield Difference(p, same.pop(0) if same else None)
+    for rest in waiting.values():
+        yield from (Difference(None, p) for p in rest)
+
+
+def _when(difference: Difference) -> datetime:
+    shown = difference.after or difference.before
+    assert shown is not None
+    return shown.notice.due
