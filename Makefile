@@ -1,8 +1,9 @@
 # The few verbs of the project. All of it needs is a Python 3.11 or newer, by the name python3.
 #
 #   make setup    a ready .venv, from the lock file
-#   make demo     ask the sample workshop a few questions
+#   make demo     live through the sample workshop's day in half a minute
 #   make test     every check: format, lint, types, imports, tests with coverage
+#   make soak     kill the bot two hundred times, and see that nothing is lost or doubled
 #   make bench    how fast it answers, next to two simpler ways
 #   make format   let the formatter and the linter's safe fixes loose
 #   make lock     write the lock files anew
@@ -11,7 +12,7 @@
 PYTHON = python3
 BIN = .venv/bin
 
-.PHONY: setup demo test bench format lock clean
+.PHONY: setup demo test soak bench format lock clean
 
 setup: .venv/installed
 	@:
@@ -41,6 +42,9 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+soak: setup
+	SOAK_DEATHS=200 $(BIN)/python -m pytest tests/test_soak.py
 
 bench: setup
 	@$(BIN)/python -m compileall -q bot adapters

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, NoReturn, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -23,31 +23,47 @@ from bot.errors import BadConfig, BadData, TryLater
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from bot.amend import Edition
     from bot.answer import Answer
+    from bot.demo import Day
     from bot.desk import Desk
     from bot.engine import Engine, Reply
     from bot.event import Event
+    from bot.notices import Difference, Planned, Routes
     from bot.question import Reading
     from bot.question.grammar import Piece
 
 
 class _Group(TyperGroup):
-    """All commands; those of the verbs are made when they are called, as making them takes time."""
+    """All commands; most are made when they are called, as making them takes time."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        return [*super().list_commands(ctx), *_VERBS]
+        return [*super().list_commands(ctx), *_LATER, *_VERBS]
 
     def get_command(  # type: ignore[override]
         self, ctx: typer.Context, cmd_name: str
     ) -> Any:  # noqa: ANN401 - a class that typer keeps to itself
-        if cmd_name not in _VERBS:
+        if cmd_name not in _VERBS and cmd_name not in _LATER:
             return super().get_command(ctx, cmd_name)
         alone = typer.Typer(
             add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
         )
         negative = {"ignore_unknown_options": True}  # "delay session 2 by -5"
-        alone.command(cmd_name, context_settings=negative)(_verb(cmd_name))
+        function = _LATER[cmd_name] if cmd_name in _LATER else _verb(cmd_name)
+        alone.command(cmd_name, context_settings=negative)(function)
         return typer.main.get_command(alone)
+
+
+_LATER: Final[dict[str, Callable[..., None]]] = {}
+_Command = TypeVar("_Command", bound=Callable[..., None])
+
+
+def _later(function: _Command) -> _Command:
+    """Make a command of a function when it is called for."""
+    _LATER[function.__name__] = function
+    return function
 
 
 app = typer.Typer(
@@ -77,6 +93,13 @@ _AsOption = Annotated[
     str | None, typer.Option("--as", help="Who changes it; the system's user without it.")
 ]
 _YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask, do it.")]
+_ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="The bot's configuration, for the places.")
+]
+_FromOption = Annotated[
+    str | None, typer.Option("--from", help="From this moment or day on, such as 2017-08-21.")
+]
+_ToOption = Annotated[str | None, typer.Option("--to", help="Before this moment or day.")]
 _NowOption = Annotated[
     str | None,
     typer.Option("--now", help="Pretend that it is this moment, such as 2017-08-21T10:05."),
@@ -216,10 +239,13 @@ _VERBS: Final = {
     "remember": "Add a fact: remember wifi: the network is called bypass.",
     "changes": "List what was changed, by whom.",
     "undo": "Take back the last change, or the one of a number.",
+    "hold": "Let nothing go out by itself until somebody says resume.",
+    "resume": "Let posts go out again.",
+    "test": "Send a sample post to a place: test slack:C123.",
 }
 
 
-@app.command()
+@_later
 def reload(event: _EventOption = None, store: _StoreOption = None, yes: _YesOption = False) -> None:
     """Take the event's files into force, with the changes that still fit them."""
     from adapters.terminal.look import Look
@@ -241,7 +267,7 @@ def reload(event: _EventOption = None, store: _StoreOption = None, yes: _YesOpti
         look.say(f"In force: edition {edition.number} of {edition.event.short}.")
 
 
-@app.command()
+@_later
 def export(
     folder: Annotated[Path, typer.Argument(help="Where to: a folder that isn't there yet.")],
     event: _EventOption = None,
@@ -259,39 +285,145 @@ def export(
         Look().say(f"Written to {folder}: {', '.join(written)}.")
 
 
-@app.command()
-def demo() -> None:
-    """Ask the sample workshop a few questions through its day."""
+@_later
+def plan(
+    event: _EventOption = None,
+    config: _ConfigOption = None,
+    start: _FromOption = None,
+    end: _ToOption = None,
+    diff: Annotated[
+        Path | None, typer.Option("--diff", help="What another folder of the event changes.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The plan as JSON.")] = False,
+    store: _StoreOption = None,
+) -> None:
+    """Show every message that would go out by itself: when, where and in which words."""
+    from bot.notices import differences
+    from bot.notices import plan as planned
+
+    with _told():
+        folder, routes, kept = _routed(event, config, store)
+        edition = _edition(folder, kept)
+        span = (_moment_bound(start, edition.event), _moment_bound(end, edition.event))
+        found = planned(edition, routes, *span)
+        if diff is not None:
+            other = planned(_edition(diff, None), routes, *span)
+            _show_differences(differences(found, other), edition.event.zone)
+        elif as_json:
+            _print_plan(found)
+        else:
+            _show_plan(found, edition.event)
+
+
+@_later
+def ledger(
+    event: _EventOption = None,
+    config: _ConfigOption = None,
+    place: Annotated[
+        str | None, typer.Option("--place", help="Of one place: slack:C123, or a part of it.")
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", help='Of one subject, such as "session 2".')
+    ] = None,
+    store: _StoreOption = None,
+) -> None:
+    """Show what went out where, how late, what didn't and why."""
     from adapters.terminal.look import Look
-    from bot.question.context import Turn
+    from bot.opening import office
+
+    look = Look()
+    with _told():
+        folder, routes, kept = _routed(event, config, store)
+        ids = _ids(folder, kept, subject)
+        with office(folder, kept or _STORE, _clock) as here:
+            for line in here.books(routes, place or "", ids):
+                look.say(line)
+
+
+@_later
+def run(config: Annotated[Path, typer.Option("--config", help="The bot's configuration.")]) -> None:
+    """Serve the events of a configuration until it is stopped."""
+    import asyncio
+    import logging
+
+    from adapters.terminal.look import Look
+    from adapters.terminal.post import Posts
+    from bot import running
+    from bot.config import configured
+
+    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    aside = Look(sys.stderr, colour=False)
+    with _told():
+        settings = configured(config)
+        platforms = {"terminal": Posts(lambda: _clock().astimezone(), Look())}
+        asyncio.run(running.run(settings, platforms, _clock, aside.say))
+
+
+@_later
+def demo(
+    speed: Annotated[
+        float | None,
+        typer.Option("--speed", min=1, help="So many times as fast as the day was."),
+    ] = None,
+) -> None:
+    """Live through the sample workshop's day: what goes out, what is asked, what runs late."""
+    import asyncio
+
+    from adapters.terminal.look import Look
+    from adapters.terminal.post import Posts
+    from bot import demo as day
+    from bot.chat import Asker
 
     desk, look = _desk(None, kept=False), Look()
-    turns: list[Turn] = []
-    for clock, text in _DEMO:
-        moment = datetime.fromisoformat(f"2017-{clock}").replace(tzinfo=desk.event.zone)
-        look.say(f"{moment:%b %d, %H:%M} > {text}", "bold yellow")
-        reply = desk.ask(text, moment, turns)
-        turns.append(reply.turn)
-        look.show(reply.answer)
+    longest = _STEP if speed is None else timedelta(hours=1).total_seconds() / speed
+    posts: list[Posts] = []
+
+    async def pause(length: timedelta) -> None:
+        if posts and posts[0].closed is not None:
+            raise posts[0].closed
+        quick = length.total_seconds() / (speed or _QUICK)
+        await asyncio.sleep(min(quick, longest))
+
+    def said(now: datetime, asker: Asker, text: str) -> None:
+        look.say(f"{now:%b %d, %H:%M} {asker.name or asker.id}> {text}", "bold yellow")
+
+    def shown(answer: Answer) -> None:
+        look.show(answer)
         look.say("")
+
+    def platform(clock: Callable[[], datetime]) -> Posts:
+        posts.append(Posts(clock, look))
+        return posts[0]
+
+    stage = day.Stage(platform, said, shown, pause)
+    asked = sys.stdin.isatty() and sys.stdout.isatty()
+    if asked:
+        look.say("Ask whatever you like while the day goes by; ^C ends it.", "dim")
+    asyncio.run(day.shown(desk, stage, listen=_listen if asked else None))
     command = sys.argv[0] if sys.argv[0].endswith("workshop-bot") else "workshop-bot"
     look.say(f"Ask your own: {command} chat --now 2017-08-21T10:05", "dim")
 
 
-_DEMO: Final = (
-    ("03-20T10:00", "how many days do i have left to submit?"),
-    ("03-20T10:01", "do references count in the page limit"),
-    ("08-20T19:30", "what time do we start tomorrow?"),
-    ("08-21T09:05", "who gives the first keynote"),
-    ("08-21T09:06", "and where is he from?"),
-    ("08-21T10:21", "where do i get coffee"),
-    ("08-21T11:10", "when is the QUIC talk"),
-    ("08-21T11:12", "which proccessor did they use in the open vswitch paper"),
-    ("08-21T12:40", "whats next"),
-    ("08-21T14:00", "papers by Liu"),
-    ("08-21T15:50", "who chairs session 4?"),
-    ("08-21T16:00", "is there a shuttle to the airport?"),
-)
+_STEP: Final = 1.6
+_QUICK: Final = 15.0 * 60
+"""Without a speed, a quarter of an hour takes a second, and no step of the clock more than this."""
+
+
+def _listen(day: Day) -> None:
+    """Bring each line that is typed to the day, whenever it comes."""
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+
+    def typed() -> None:
+        line = sys.stdin.readline(_LONGEST_INPUT)
+        if not line:
+            loop.remove_reader(sys.stdin)
+        elif line.strip():
+            day.ask(line.strip())
+
+    loop.add_reader(sys.stdin, typed)
 
 
 @app.callback(invoke_without_command=True)
@@ -412,6 +544,60 @@ def _user() -> str:
         return "somebody"
 
 
+def _routed(
+    event: Path | None, config: Path | None, store: str | None
+) -> tuple[Path, Routes, str | None]:
+    """The event's folder, where what it brings goes, and the store, as far as they are given.
+
+    A configuration names all of them; of its events it is the one of the folder that is given, or
+    else the first.
+    """
+    from bot.notices import Routes
+
+    if config is None:
+        kept = store or (_STORE if Path(_STORE).is_file() else None)
+        return _folder(event), Routes(), kept
+    from bot.config import configured
+
+    settings = configured(config)
+    mine = [
+        e
+        for e in settings.events
+        if event is None or e.folder.resolve() == _folder(event).resolve()
+    ]
+    if not mine:
+        raise BadConfig(f"the configuration has no event with the folder {event}")
+    return mine[0].folder, mine[0].routes, store or settings.store
+
+
+def _edition(folder: Path, store: str | None) -> Edition:
+    """The edition in force if a store keeps one, else that of the files."""
+    from bot.amend import Edition
+    from bot.load import load
+
+    if store is None or ("://" not in store and not Path(store).is_file()):
+        found = load(folder)
+        return Edition(1, found, found)
+    from bot.opening import edition
+
+    return edition(folder, store, _clock)
+
+
+def _ids(folder: Path, store: str | None, subject: str | None) -> tuple[str, ...] | None:
+    """The ids of the sessions and milestones that somebody's words mean; `None` if there are none."""
+    if subject is None:
+        return None
+    names = _engine(folder, store).names(_clock())
+    found = tuple(dict.fromkeys(getattr(r, "session", r.id) for r in names.records(subject)))
+    if not found:
+        raise BadConfig(f"the event has nothing called {subject!r}")
+    return found
+
+
+def _moment_bound(given: str | None, event: Event) -> datetime | None:
+    return None if given is None else _moment_option(given, event)
+
+
 def _engine(folder: Path | None, store: str | None = None, *, kept: bool = True) -> Engine:
     """What answers a question: of the edition in force if a store keeps one, else of the files.
 
@@ -517,6 +703,68 @@ def _print_utf8(text: str) -> None:
     """JSON is UTF-8, whatever the terminal's encoding."""
     sys.stdout.buffer.write(text.encode() + b"\n")
     sys.stdout.buffer.flush()
+
+
+def _show_plan(found: list[Planned], event: Event) -> None:
+    from adapters.terminal.look import Look
+
+    look = Look()
+    for each in found:
+        n = each.notice
+        where = ", ".join(each.places) or n.person or ", ".join(n.to)
+        look.say(f"{_due(each, event.zone)}  {where}  [{n.key.rule} {n.key.subject}]", "bold")
+        look.show(each.answer)
+        look.say("")
+    total = _counted(len(found), "message") if found else "No message"
+    look.say(f"{total} by the reminders of {event.short}.")
+
+
+def _due(planned: Planned, zone: ZoneInfo) -> str:
+    return f"{planned.notice.due.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _show_differences(found: list[Difference], zone: ZoneInfo) -> None:
+    from adapters.terminal.look import Look
+
+    look = Look()
+    for each in found:
+        shown = each.after or each.before
+        assert shown is not None
+        name = f"[{shown.notice.key.rule} {shown.notice.key.subject}]"
+        if each.before is None:
+            look.say(f"new   {_due(shown, zone)}  {name}", "bold")
+        elif each.after is None:
+            look.say(f"gone  {_due(shown, zone)}  {name}", "bold")
+            continue
+        else:
+            before, after = _due(each.before, zone), _due(each.after, zone)
+            moved = f"{before} -> {after}" if before != after else after
+            look.say(f"other {moved}  {name}", "bold")
+        look.show(shown.answer)
+    if not found:
+        look.say("Both would say the same.")
+
+
+def _print_plan(found: list[Planned]) -> None:
+    import json
+
+    from bot.answer import disarmed, to_json
+
+    rows = [
+        {
+            "due": p.notice.due.isoformat(),
+            "expires": p.notice.expires.isoformat(),
+            "rule": p.notice.key.rule,
+            "subject": p.notice.key.subject,
+            "to": list(p.notice.to),
+            "person": p.notice.person or None,
+            "places": list(p.places),
+            "text": p.text,
+            "answer": to_json(p.answer),
+        }
+        for p in found
+    ]
+    _print_utf8(disarmed(json.dumps(rows, ensure_ascii=False, indent=2)))
 
 
 def _explained(reading: Reading) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -71,14 +72,20 @@ class Receipt:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """So many turns that several share: one `every` so long; after a pause, `burst` of them at once."""
+
+    name: str
+    every: timedelta
+    burst: int = 1
+
+
 class Pace(Protocol):
-    """A budget that several share, such as all that one token may send."""
+    """Budgets that all who post through one account share, also those in other processes."""
 
-    async def turn(self, budget: str, every: timedelta, burst: int, now: datetime) -> timedelta:
-        """Reserve the next turn in a budget of one each so long, and say how long until then.
-
-        After a pause, up to `burst` turns come at once.
-        """
+    async def turn(self, budgets: Sequence[Budget], now: datetime) -> timedelta:
+        """Reserve the next turn in each of some budgets, and say how long it is until all have come."""
 
 
 class Desk(Protocol):

@@ -81,6 +81,13 @@ EXPIRED: Final = _refused(
 NOT_KEPT: Final = _refused(
     "The store can't be reached, so nothing was changed. Please try again in a moment."
 )
+HELD: Final = Answer(
+    Status.ANSWERED, ("Held: nothing goes out by itself until somebody says resume.",)
+)
+RESUMED: Final = Answer(
+    Status.ANSWERED,
+    ("Posts go out again. What no longer helps is skipped; the ledger says what and why.",),
+)
 NOT_YET: Final = _refused(
     "The files of this event aren't in force yet; reload takes them, then say it again."
 )
@@ -147,6 +154,19 @@ def is_command(text: str) -> bool:
     if not text.strip() or text.rstrip().endswith("?") or _verb(text) not in VERBS:
         return False
     return _verb(text) != "changes" or text.strip().casefold() == "changes"
+
+
+def sampled(text: str) -> str:
+    """The address of the place that a sample is to go to; empty if a line doesn't ask for one."""
+    words = text.split()
+    asked = len(words) == 2 and words[0].casefold() == "test" and ":" in words[1]
+    return words[1] if asked else ""
+
+
+def sample_goes(place: str) -> Answer:
+    """That a sample is on its way."""
+    line = f"A sample goes to {place} as soon as the running bot takes it; the ledger says whether."
+    return Answer(Status.ANSWERED, (line,))
 
 
 def _verb(text: str) -> str:

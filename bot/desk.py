@@ -51,6 +51,16 @@ class Files(Protocol):
         """
 
 
+class Posts(Protocol):
+    """What goes out by itself, as a desk sees it; raises `TryLater` if it can't be reached."""
+
+    def hold(self, event: str, by: str, now: datetime) -> None:
+        """Let nothing go out by itself; an empty `by` lets it go on."""
+
+    def sample(self, event: str, place: str, now: datetime) -> None:
+        """Let a sample go to a place, by its address."""
+
+
 @dataclass(slots=True)
 class _Conversation:
     """The last turns of a thread or of a person in a place."""
@@ -68,16 +78,18 @@ class Desk:
         edition: Edition | None = None,
         keep: Callable[[Edition, Amendment], Edition] = amended,
         files: Files | None = None,
+        posts: Posts | None = None,
     ) -> None:
         """Serve the edition that an engine answers for: the first one, unless another is given.
 
-        `files` are what can be reloaded; `keep` gives the edition behind one more amendment, once that is safely kept; it may raise
+        `keep` gives the edition behind one more amendment, once that is safely kept; it may raise
         `Overtaken` or `TryLater`.
         """
         self._edition = edition or Edition(1, engine.event, engine.event)
         self._engine = engine
         self._keep = keep
         self._files = files
+        self._posts = posts
         self._hearing = self._due = False
         self._proposed: OrderedDict[tuple[str, ...], tuple[Callable[[], Edition], datetime]] = (
             OrderedDict()
@@ -90,6 +102,11 @@ class Desk:
     def event(self) -> Event:
         """The event as it stands."""
         return self._edition.event
+
+    @property
+    def edition(self) -> Edition:
+        """The edition in force."""
+        return self._edition
 
     @property
     def engine(self) -> Engine:
@@ -150,11 +167,14 @@ class Desk:
         waiting = self._waiting.get(who)
         if (answer := self._about_files(text, who, now)) is not None:
             return answer
+        by = question.asker.name or question.asker.id
+        if (answer := self._about_posts(text, by, now)) is not None:
+            return answer
         if waiting is not None and text.casefold() in commands.YES | commands.NO:
             del self._waiting[who]
             if text.casefold() in commands.NO:
                 return commands.LEFT
-            return self._confirmed(waiting, question.asker.name or question.asker.id, now)
+            return self._confirmed(waiting, by, now)
         if text.casefold() in commands.YES - {"ok"}:
             return commands.NOTHING_WAITS
         if text.casefold() == "changes":
@@ -188,6 +208,21 @@ class Desk:
             self._proposed[who] = take, now + commands.PREVIEW_LASTS
             _forget_oldest(self._proposed, _MOST_CONVERSATIONS)
         return commands.proposed(told, open_=take is not None)
+
+    def _about_posts(self, text: str, by: str, now: datetime) -> Answer | None:
+        """The answer to what stops, restarts or tries what goes out by itself."""
+        said, event = text.casefold(), self.event.id
+        place = commands.sampled(text)
+        if self._posts is None or (said not in ("hold", "resume") and not place):
+            return None
+        try:
+            if place:
+                self._posts.sample(event, place, now)
+                return commands.sample_goes(place)
+            self._posts.hold(event, by if said == "hold" else "", now)
+        except TryLater:
+            return commands.NOT_KEPT
+        return commands.HELD if said == "hold" else commands.RESUMED
 
     def _confirmed(self, waiting: Preview, by: str, now: datetime) -> Answer:
         """What a yes does: it is in force when the next question comes."""

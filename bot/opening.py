@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,10 @@ from bot.desk import Desk
 from bot.editions import Opened, Proposal
 from bot.engine import Engine
 from bot.export import exported
+from bot.ledger import Books
 from bot.load.texts import FolderLoader
+from bot.notices import Routes, sample
+from bot.ports import Editions, Loader
 from bot.question.language import Language
 from bot.store import Store
 
@@ -70,6 +73,33 @@ class Office:
             return told, None
         return told, lambda: self.accept(opened, self.clock())
 
+    def hold(self, event: str, by: str, now: datetime) -> None:
+        """Let nothing go out by itself; an empty `by` lets it go on."""
+        self.run(self.store.hold(event, by, now))
+
+    def sample(self, event: str, place: str, now: datetime) -> None:
+        """Let a sample go to a place."""
+        words = "This is a test: posts of the bot reach this place."
+        self.run(self.store.put(event, [sample(event, place, words, now)], now))
+
+    def books(self, routes: Routes, place: str, subjects: Sequence[str] | None) -> list[str]:
+        """What the ledger says of places with a part of an address, and of some subjects or all."""
+        found, _ = self.run(served(self.store, self.loader, self.clock(), lasting=False))
+        service = self.run(self.store.service(found.event.id))
+        if service is None:
+            return ["The bot wasn't started yet for this event, so nothing has gone out."]
+        entries = tuple(
+            d
+            for d in self.run(self.store.ledger(found.event.id))
+            if place in d.place
+            and (subjects is None or d.key.subject.partition("~")[0] in subjects)
+        )
+        ledger = Books(found, routes, service, entries)
+        lines = [*ledger.lines()]
+        if subjects is not None:
+            lines += ledger.why(place, subjects)
+        return lines or ["Nothing has gone out yet."]
+
     def export(self, folder: Path) -> list[str]:
         """Write the edition in force into a new folder; the names of its files.
 
@@ -92,23 +122,39 @@ class Office:
 
         Files without a doubt come into force; only if `lasting`, for the store too.
         """
-        opened = self.opened()
-        edition, proposal, said = opened.edition, opened.proposal, []
-        if opened.bad is not None:
-            said = [str(opened.bad), f"Edition {edition.number} is served instead of these files."]
-        if proposal is not None and proposal.doubts:
-            said = [DOUBTS[d] for d in proposal.doubts]
-            served = f"Edition {edition.number} is served" if edition.number else "Nothing is kept"
-            said.append(f"{served}; reload takes the files into force.")
-        elif proposal is not None:
-            if edition.number:
-                said = [*compared(proposal)]
-            edition = (
-                self.accept(opened, now)
-                if lasting
-                else replayed(edition.number, proposal.event, proposal.met.kept)
-            )
-        return Desk(Engine(edition.event, language), edition, self.keep, self), said
+        edition, said = self.run(served(self.store, self.loader, now, lasting=lasting))
+        return Desk(Engine(edition.event, language), edition, self.keep, self, self), said
+
+
+def edition(folder: Path, store: str, clock: Callable[[], datetime]) -> Edition:
+    """The edition in force, with what the files bring into force without a doubt; nothing is kept."""
+    with office(folder, store, clock) as here:
+        return here.run(served(here.store, here.loader, clock(), lasting=False))[0]
+
+
+async def served(
+    store: Editions, loader: Loader, now: datetime, *, lasting: bool
+) -> tuple[Edition, list[str]]:
+    """The edition in force, and what is to be said about it.
+
+    Files without a doubt come into force; only if `lasting`, for the store too.
+    """
+    opened = await editions.opened(store, loader)
+    edition, proposal, said = opened.edition, opened.proposal, []
+    if opened.bad is not None:
+        said = [str(opened.bad), f"Edition {edition.number} is served instead of these files."]
+    if proposal is not None and proposal.doubts:
+        said = [DOUBTS[d] for d in proposal.doubts]
+        there = f"Edition {edition.number} is served" if edition.number else "Nothing is kept"
+        said.append(f"{there}; reload takes the files into force.")
+    elif proposal is not None:
+        if edition.number:
+            said = [*compared(proposal)]
+        if lasting:
+            edition = await editions.accepted(store, edition, proposal, now)
+        else:
+            edition = replayed(edition.number, proposal.event, proposal.met.kept, now)
+    return edition, said
 
 
 @contextmanager

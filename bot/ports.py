@@ -134,14 +134,29 @@ class Service:
 
     `since` is when they were first served: what was due before is never posted. All that was due
     `upto` then has been put into the outbox. Corrections were looked for up to the edition
-    `mended`. `held` says who stopped all posts, and `held_at` when; both are empty if nobody did.
+    `mended`. `held_by` stopped all posts at `held_at`, and somebody let them go on at `resumed_at`;
+    both are of the last time that it happened.
     """
 
     since: datetime
     upto: datetime
     mended: int = 0
-    held: str = ""
+    held_by: str = ""
     held_at: datetime | None = None
+    resumed_at: datetime | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether all posts are stopped."""
+        return self.held_at is not None and self.resumed_at is None
+
+    def kept_up(self, due: datetime) -> str:
+        """Why what was due at a moment wasn't posted then; empty if posts weren't held."""
+        if self.held_at is None or due < self.held_at:
+            return ""
+        if self.resumed_at is not None and due >= self.resumed_at:
+            return ""
+        return f"posts were held by {self.held_by}"
 
 
 class Outbox(Protocol):
@@ -151,8 +166,11 @@ class Outbox(Protocol):
     posted there keeps its order.
     """
 
-    async def service(self, event: str, now: datetime) -> Service:
+    async def begun(self, event: str, now: datetime) -> Service:
         """How an event's posts stand; the first time anybody asks, they begin."""
+
+    async def service(self, event: str) -> Service | None:
+        """How an event's posts stand; `None` if they haven't begun."""
 
     async def put(
         self,
@@ -182,6 +200,12 @@ class Outbox(Protocol):
     async def renew(self, event: str, place: str, owner: str, until: datetime) -> bool:
         """Make a claim last longer; `False` if somebody else has the place by now."""
 
+    async def start(self, delivery: Delivery, owner: str, until: datetime) -> bool:
+        """Keep that a delivery is about to be posted, and renew the claim to its place.
+
+        `False`, and nothing is kept, if somebody else has the place by now, or posts are held.
+        """
+
     async def save(self, delivery: Delivery, withdrawn: Sequence[tuple[str, str]] = ()) -> None:
         """Keep what became of a delivery.
 
@@ -206,4 +230,4 @@ class Outbox(Protocol):
         """All deliveries, of a place or of some subjects if they are given, in their order."""
 
     async def hold(self, event: str, by: str, now: datetime) -> None:
-        """Stop all posts of an event; an empty `by` lets them go on."""
+        """Stop all posts of an event, unless they are stopped; an empty `by` lets them go on."""

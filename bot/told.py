@@ -160,6 +160,14 @@ def as_it_is(event: Event, told: Told) -> Told:
     return replace(told, off=True) if now is None else now
 
 
+def at_venue(told: Told, zone: ZoneInfo) -> Told:
+    """The same with its times as the venue's clocks show them."""
+    if isinstance(told, DateTold):
+        return told
+    end = None if told.end is None else told.end.astimezone(zone)
+    return replace(told, start=told.start.astimezone(zone), end=end)
+
+
 # -- JSON ------------------------------------------------------------------------------------
 
 
@@ -186,12 +194,12 @@ def _plain(told: Told) -> Json:
             return {"milestone": id_, "moment": moment, "off": off}
 
 
-def from_json(raw: Sequence[Mapping[str, Json]], zone: ZoneInfo) -> tuple[Told, ...]:
-    """What `to_json` made these values from, with times in the event's zone."""
-    return tuple(_told(each, zone) for each in raw)
+def from_json(raw: Sequence[Mapping[str, Json]]) -> tuple[Told, ...]:
+    """What `to_json` made these values from; its times show the instants in no certain zone."""
+    return tuple(map(_told, raw))
 
 
-def _told(raw: Mapping[str, Json], zone: ZoneInfo) -> Told:
+def _told(raw: Mapping[str, Json]) -> Told:
     if "milestone" in raw:
         m = raw["moment"]
         clock = time.fromisoformat(m["time"]) if m["time"] else None
@@ -201,8 +209,8 @@ def _told(raw: Mapping[str, Json], zone: ZoneInfo) -> Told:
     return SlotTold(
         raw["session"],
         raw["nth"],
-        datetime.fromisoformat(start).astimezone(zone),
-        datetime.fromisoformat(end).astimezone(zone) if end else None,
+        datetime.fromisoformat(start),
+        datetime.fromisoformat(end) if end else None,
         tuple(raw["rooms"]),
         tuple(raw["who"]),
         raw["off"],

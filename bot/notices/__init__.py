@@ -8,18 +8,22 @@ from bot.notices.decide import Not, decide
 from bot.notices.due import corrections, fresh, judged, sample, trouble
 from bot.notices.mend import Change, believed, mend, withdrawn
 from bot.notices.notice import OPEN, Delivery, Key, Notice, State
+from bot.notices.plan import Difference, Planned, differences, plan
 from bot.notices.post import Post, post, put_right
-from bot.notices.routes import Routes
+from bot.notices.routes import ORGANIZERS, Routes
 from bot.notices.timeline import Timeline, superseding, timeline
 
 
 __all__ = [
     "OPEN",
+    "ORGANIZERS",
     "Change",
     "Delivery",
+    "Difference",
     "Key",
     "Not",
     "Notice",
+    "Planned",
     "Post",
     "Routes",
     "State",
@@ -27,9 +31,11 @@ __all__ = [
     "believed",
     "corrections",
     "decide",
+    "differences",
     "fresh",
     "judged",
     "mend",
+    "plan",
     "post",
     "put_right",
     "sample",

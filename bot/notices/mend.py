@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.event import Event
 from bot.notices.notice import Delivery, State
-from bot.told import Told, as_it_is
+from bot.told import Told, as_it_is, at_venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def mend(event: Event, beliefs: Iterable[Told], now: datetime) -> tuple[Change, 
         if current == told:
             continue
         if max(told.until(event.zone), current.until(event.zone)) > now:
-            found.append(Change(told, current))
+            found.append(Change(at_venue(told, event.zone), current))
     return tuple(found)
 
 

@@ -1,0 +1,135 @@
+"""The bot as it runs for good: every event of a configuration, served until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from random import SystemRandom
+
+from bot import editions
+from bot.amend import Edition
+from bot.chat import Platform
+from bot.config import Config, unserved
+from bot.courier import Courier
+from bot.errand import Means
+from bot.errors import BadData, TryLater
+from bot.load.texts import FolderLoader
+from bot.notices import Routes
+from bot.opening import compared, served
+from bot.ports import Clock, Surroundings
+from bot.scheduler import Heartbeat, Scheduler
+from bot.store import Store
+
+
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class _Event:
+    """An event that is served: the edition in force, looked for anew at each tick."""
+
+    store: Store
+    loader: FolderLoader
+    edition: Edition
+    heartbeat: Heartbeat
+
+    async def current(self) -> Edition:
+        with suppress(BadData):  # of a newer version of the bot: what is served still holds
+            newer = await editions.newer(self.store, self.loader, self.edition)
+            self.edition = newer or self.edition
+        return self.edition
+
+    async def reload(self, clock: Clock, say: Say) -> None:
+        """Take the files into force unless something about them is bad or doubtful."""
+        try:
+            opened = await editions.opened(self.store, self.loader)
+            if opened.bad is not None:
+                say(str(opened.bad))
+            elif opened.proposal is not None:
+                for line in compared(opened.proposal):
+                    say(line)
+                if not opened.proposal.doubts:
+                    await editions.accepted(self.store, opened.edition, opened.proposal, clock())
+        except (TryLater, BadData) as error:
+            say(str(error))
+        self.heartbeat.wake()
+
+
+async def run(config: Config, platforms: Mapping[str, Platform], clock: Clock, say: Say) -> None:
+    """Serve all events until SIGTERM or SIGINT; SIGHUP takes their files into force.
+
+    Raises `BadData` for the files of an event that nothing is kept of, `BadConfig` and `TryLater` for
+    the store.
+    """
+    store = Store(config.store)
+    scheduler = Scheduler()
+    try:
+        events = []
+        for each in config.events:
+            loader = FolderLoader(each.folder)
+            edition, said = await served(store, loader, clock(), lasting=True)
+            beat = scheduler.heartbeat(edition.event.id)
+            events.append((_Event(store, loader, edition, beat), each.routes))
+            for line in (
+                *said,
+                *unserved(edition.event, each.routes),
+                *_unconnected(each.routes, platforms),
+            ):
+                say(f"{edition.event.short}: {line}")
+        scheduler.start()
+        await _serving(events, platforms, clock, say)
+    finally:
+        scheduler.stop()
+        await store.close()
+
+
+def _unconnected(routes: Routes, platforms: Mapping[str, Platform]) -> Iterable[str]:
+    addresses = [a for places in routes.audiences.values() for a in places]
+    needed = {a.partition(":")[0] for a in (*addresses, *routes.people.values())}
+    return [
+        f"{name} isn't connected, so nothing is posted there." for name in needed - {*platforms}
+    ]
+
+
+async def _serving(
+    events: list[tuple[_Event, Routes]],
+    platforms: Mapping[str, Platform],
+    clock: Clock,
+    say: Say,
+) -> None:
+    """Run a courier for each event until a signal ends them; what is in hand is finished."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    reloads: set[asyncio.Task[None]] = set()
+
+    def reload() -> None:
+        for event, _ in events:
+            task = loop.create_task(event.reload(clock, say))
+            reloads.add(task)
+            task.add_done_callback(reloads.discard)
+
+    loop.add_signal_handler(signal.SIGHUP, reload)
+    owner = secrets.token_hex(8)
+    couriers = [
+        Courier(
+            event.current,
+            Means(
+                event.store,
+                platforms,
+                routes,
+                Surroundings(clock, event.heartbeat, SystemRandom().random, owner),
+            ),
+        )
+        for event, routes in events
+    ]
+    tasks = [loop.create_task(courier.run()) for courier in couriers]
+    await stop.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

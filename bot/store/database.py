@@ -1,0 +1,181 @@
+"""The database behind the store: its tables, and transactions that say what to do when they fail."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import BadConfig, TryLater
+
+
+Json = Any
+
+SCHEMA: Final = 2
+"""The version of the tables; `_UPGRADES` leads from each one to the next."""
+
+TABLES: Final = sa.MetaData()
+META = sa.Table("meta", TABLES, sa.Column("schema", sa.Integer, primary_key=True))
+
+_RETRY: Final = timedelta(seconds=5)
+
+_UPGRADES: Final[dict[int, Sequence[str]]] = {
+    1: (),  # the tables of the outbox are new, and made like all that are missing
+}
+"""Statements by the version that they lead away from."""
+
+
+def utc(moment: datetime) -> str:
+    """A moment as text that sorts by time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def utc_or_none(moment: datetime | None) -> str | None:
+    """The same for what may be nothing."""
+    return None if moment is None else utc(moment)
+
+
+def moment(text: str) -> datetime:
+    """The moment that `utc` made a text of."""
+    return datetime.fromisoformat(text)
+
+
+def moment_or_none(text: str | None) -> datetime | None:
+    """The same for what may be nothing."""
+    return None if text is None else moment(text)
+
+
+def text(payload: Json) -> str:
+    """Plain values as the text of JSON."""
+    return json.dumps(payload, ensure_ascii=False)
+
+
+class Database:
+    """SQLite or PostgreSQL, with tables of the present version once it is used."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is a path for SQLite, or a database URL such as postgresql://host/name.
+
+        Raises `BadConfig` if it is neither, or the path's folder isn't there.
+        """
+        self._engine = _engine(url)
+        self._ready = False
+        # One process writes to SQLite through one connection at a time: those that wait here wait
+        # in turn, while those that wait inside SQLite sleep and try, and some of them too long.
+        self._turn = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
+
+    def _insert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+        """An insertion that can say what to do about a row that is there."""
+        if self._engine.dialect.name == "postgresql":
+            return postgresql.insert(table)
+        return sqlite.insert(table)
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction. Raises `TryLater` if the database can't be reached."""
+        if self._turn is None:
+            async with self._transaction() as connection:
+                yield connection
+        else:
+            async with self._turn, self._transaction() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            if not self._ready:
+                await self._prepared()
+            async with self._engine.begin() as connection:
+                yield connection
+        # Locked, not to be reached, or no connection free in time.
+        except (OperationalError, InterfaceError, NoConnection, OSError) as error:
+            raise TryLater(_RETRY) from error
+        except DatabaseError as error:
+            if isinstance(error, IntegrityError):
+                raise
+            raise BadConfig("this is no store of the bot's; delete it, or name another") from error
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._engine.dispose()
+
+    async def _prepared(self) -> None:
+        """Make the tables; where several start at once, one of them does, and the others see it."""
+        for pause in (0.05, 0.2, 0.5, None):
+            try:
+                async with self._engine.begin() as connection:
+                    await _prepare(connection)
+                break
+            except (IntegrityError, OperationalError, ProgrammingError):
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+        self._ready = True
+
+
+async def _prepare(connection: AsyncConnection) -> None:
+    """Make the tables, or bring older ones up to the present version."""
+    await connection.run_sync(TABLES.create_all)
+    version = await connection.scalar(sa.select(META.c.schema))
+    if version is None:
+        await connection.execute(sa.insert(META).values(schema=SCHEMA))
+        return
+    if version > SCHEMA:
+        raise BadConfig(f"the store was made by a newer version of the bot (tables {version})")
+    for step in range(version, SCHEMA):
+        for statement in _UPGRADES[step]:
+            await connection.execute(sa.text(statement))
+    if version < SCHEMA:
+        await connection.execute(sa.update(META).values(schema=SCHEMA))
+
+
+def _engine(url: str) -> AsyncEngine:
+    scheme, found, rest = url.partition("://")
+    if not found:
+        if not Path(url).parent.is_dir():
+            raise BadConfig(f"there is no folder {str(Path(url).parent)!r} to keep the store in")
+        engine = create_async_engine(sa.URL.create("sqlite+aiosqlite", database=str(Path(url))))
+        sa.event.listen(engine.sync_engine, "connect", _careful)
+        sa.event.listen(engine.sync_engine, "begin", _immediate)
+        return engine
+    if scheme in ("postgresql", "postgres"):
+        return create_async_engine(f"postgresql+asyncpg://{rest}", pool_pre_ping=True)
+    raise BadConfig(f"the store's URL begins with {scheme!r}; give a path, or postgresql://…")
+
+
+def _careful(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+    """SQLite with a log of its own (WAL), so that readers don't wait for a writer.
+
+    What is written outlives the process, however it ends; only a power cut may take the last
+    moments with it, as the log isn't flushed to the disk each time.
+    """
+    connection.isolation_level = None  # transactions begin when we say so
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
+
+
+def _immediate(connection: sa.Connection) -> None:
+    """Begin as a writer: a reader that wants to write later can find that it may not any more."""
+    raw: Any = connection.connection.dbapi_connection
+    raw.run_async(
+        lambda driver: driver.execute("BEGIN IMMEDIATE")
+    )  # one trip to its thread, not three
