@@ -165,7 +165,7 @@ class Errand:
             return None
         now = self._clock()
         posting = self._about_to(row, post, now)
-        if not await self._outbox.start(posting, self._owner, now + LEASE):
+        if not await self._outbox.start(posting, self._owner):
             raise _Stopped
         try:
             async with asyncio.timeout(_LONGEST_POST):

@@ -200,8 +200,8 @@ class Outbox(Protocol):
     async def renew(self, event: str, place: str, owner: str, until: datetime) -> bool:
         """Make a claim last longer; `False` if somebody else has the place by now."""
 
-    async def start(self, delivery: Delivery, owner: str, until: datetime) -> bool:
-        """Keep that a delivery is about to be posted, and renew the claim to its place.
+    async def start(self, delivery: Delivery, owner: str) -> bool:
+        """Keep that a delivery is about to be posted.
 
         `False`, and nothing is kept, if somebody else has the place by now, or posts are held.
         """
@@ -222,7 +222,7 @@ class Outbox(Protocol):
         """What was sent and matters still, to one place or to all of them."""
 
     async def next_due(self, event: str) -> datetime | None:
-        """The earliest moment at which some place that nobody has claimed has something to do."""
+        """The earliest moment at which some place has something to do, or its claim ends."""
 
     async def ledger(
         self, event: str, place: str = "", subjects: Sequence[str] = ()

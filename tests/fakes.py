@@ -71,10 +71,14 @@ class MemoryEditions:
 
 @dataclass
 class Spot:
-    """A place: from when it can be claimed (when its lease ends, if it is), and whose it is."""
+    """A place: from when it can be claimed (when its lease ends, if it is), and whose it is.
+
+    One that `waits` isn't to be claimed sooner, whatever is put for it.
+    """
 
     next: datetime | None = None
     owner: str = ""
+    waits: bool = False
 
 
 class MemoryOutbox:
@@ -112,7 +116,7 @@ class MemoryOutbox:
             self.rows[id_] = replace(d, id=id_)
         for place in {d.place for d in fresh if d.state in OPEN}:
             spot = self.spots.setdefault((event, place), Spot())
-            if spot.next is None:
+            if not spot.waits:
                 spot.next = self._soonest(event, place)
         service = self.services.get(event)
         if service is not None:
@@ -136,7 +140,7 @@ class MemoryOutbox:
             place = min(ready)[1]
             due = [d for d in self._open(event, place) if d.due <= now]
             if due:
-                self.spots[event, place] = Spot(now + lease, owner)
+                self.spots[event, place] = Spot(now + lease, owner, waits=True)
                 return due[:100]
             self.spots[event, place] = Spot(self._soonest(event, place))
 
@@ -147,11 +151,10 @@ class MemoryOutbox:
         spot.next = until
         return True
 
-    async def start(self, delivery, owner, until):
+    async def start(self, delivery, owner):
         service = self.services.get(delivery.event)
-        if service is not None and service.held:
-            return False
-        if not await self.renew(delivery.event, delivery.place, owner, until):
+        spot = self.spots.get((delivery.event, delivery.place), Spot())
+        if (service is not None and service.held) or spot.owner != owner:
             return False
         self.rows[delivery.id] = delivery
         return True
@@ -165,7 +168,8 @@ class MemoryOutbox:
 
     async def release(self, event, place, owner, next_):
         if self.spots.get((event, place), Spot()).owner == owner:
-            self.spots[event, place] = Spot(next_ or self._soonest(event, place))
+            free = Spot(next_ or self._soonest(event, place), waits=next_ is not None)
+            self.spots[event, place] = free
 
     async def told(self, event, now, place=""):
         sent = [d for d in self._of(event, place) if d.state == State.SENT]

@@ -519,16 +519,28 @@ def test_what_became_of_a_delivery_is_kept(kept):
     kept(story)
 
 
-def test_what_is_about_to_be_posted_is_kept_and_its_place_for_longer(kept):
+def test_what_is_about_to_be_posted_is_kept_first(kept):
     async def story(outbox, event):
         await outbox.put(event, [row(event, "s1")], NINE)
         (only,) = await outbox.claim_place(event, "me", NINE, LEASE)
         posting = replace(only, state=State.POSTING, attempts=1, tried=NINE)
-        assert await outbox.start(posting, "me", NINE + 2 * LEASE)
+        assert await outbox.start(posting, "me")
 
         assert await outbox.ledger(event) == [posting]
-        assert not await outbox.claim_place(event, "you", NINE + LEASE, LEASE)
-        assert await outbox.claim_place(event, "you", NINE + 2 * LEASE, LEASE) == [posting]
+        assert await outbox.claim_place(event, "you", NINE + LEASE, LEASE) == [posting]
+
+    kept(story)
+
+
+def test_what_is_due_now_isnt_held_up_by_what_is_due_later(kept):
+    async def story(outbox, event):
+        later = NINE + 9 * MINUTE
+        await outbox.put(event, [row(event, "later", due=later)], NINE)
+        assert await outbox.next_due(event) == later
+        await outbox.put(event, [row(event, "now")], NINE)
+        assert await outbox.next_due(event) == NINE
+        found = await outbox.claim_place(event, "me", NINE, LEASE)
+        assert subjects(found) == ["now"]
 
     kept(story)
 
@@ -540,7 +552,7 @@ def test_nothing_is_about_to_be_posted_by_who_lost_the_place(kept):
         await outbox.claim_place(event, "you", NINE + LEASE, LEASE)
         posting = replace(only, state=State.POSTING, attempts=1, tried=NINE)
 
-        assert not await outbox.start(posting, "me", NINE + 9 * LEASE)
+        assert not await outbox.start(posting, "me")
         assert await outbox.ledger(event) == [only]
         assert await outbox.next_due(event) == NINE + 2 * LEASE
 
@@ -554,11 +566,11 @@ def test_nothing_is_about_to_be_posted_while_posts_are_held(kept):
         (only,) = await outbox.claim_place(event, "me", NINE, LEASE)
         posting = replace(only, state=State.POSTING, attempts=1, tried=NINE)
         await outbox.hold(event, "kim", NINE)
-        assert not await outbox.start(posting, "me", NINE + LEASE)
+        assert not await outbox.start(posting, "me")
         assert await outbox.ledger(event) == [only]
 
         await outbox.hold(event, "", NINE)
-        assert await outbox.start(posting, "me", NINE + LEASE)
+        assert await outbox.start(posting, "me")
 
     kept(story)
 

@@ -79,8 +79,7 @@ OPEN = (State.WAITING, State.POSTING)
 class Delivery:
     """A notice for a place, and what became of it: a row of the ledger.
 
-    `id` is the store's (0 for a new one). `next` is when it may be tried again, `tried` when it was
-    about to be posted last, `absent` how often it was looked for since then in vain. `told` and
+    `id` is the store's (0 for a new one). `tried` is when it was about to be posted last, `absent` how often it was looked for since then in vain. `told` and
     `text` are what was posted, `until` is when that matters no more. One is `withdrawn` once the
     place was told otherwise.
     """
@@ -93,7 +92,6 @@ class Delivery:
     state: State = State.WAITING
     reason: str = ""
     id: int = 0
-    next: datetime | None = None
     attempts: int = 0
     tried: datetime | None = None
     absent: int = 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -64,6 +65,34 @@ def moment_or_none(text: str | None) -> datetime | None:
 def text(payload: Json) -> str:
     """Plain values as the text of JSON."""
     return json.dumps(payload, ensure_ascii=False)
+
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def whole(
+    work: Callable[_P, Coroutine[Any, Any, _T]],
+) -> Callable[_P, Coroutine[Any, Any, _T]]:
+    """Let work on the database come to its end, even if whoever asked for it is cancelled.
+
+    A transaction that is cancelled on its way can leave a connection behind that has locked SQLite,
+    and then nobody can write any more.
+    """
+
+    @wraps(work)
+    async def run(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        task = asyncio.create_task(work(*args, **kwargs))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if not task.done():
+                await asyncio.wait([task])
+            if not task.cancelled():
+                task.exception()  # nobody is there any more to be told
+            raise
+
+    return run
 
 
 class Database:
@@ -175,7 +204,4 @@ def _careful(connection: Any, _record: object) -> None:  # noqa: ANN401 - the dr
 
 def _immediate(connection: sa.Connection) -> None:
     """Begin as a writer: a reader that wants to write later can find that it may not any more."""
-    raw: Any = connection.connection.dbapi_connection
-    raw.run_async(
-        lambda driver: driver.execute("BEGIN IMMEDIATE")
-    )  # one trip to its thread, not three
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

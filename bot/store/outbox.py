@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ from bot.store.database import (
     text,
     utc,
     utc_or_none,
+    whole,
 )
 from bot.told import from_json, to_json
 
@@ -74,6 +76,7 @@ _PLACES = sa.Table(
     sa.Column("event", sa.Text, primary_key=True),
     sa.Column("place", sa.Text, primary_key=True),
     sa.Column("next", sa.Text),  # when it has something to do; nothing if it hasn't
+    sa.Column("waits", sa.Boolean, nullable=False),  # not before that, whatever else is put
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("lease", sa.Text),
     sa.Index("places_next", "event", "next"),
@@ -87,8 +90,16 @@ _BUDGETS = sa.Table(
 
 _STOPPED: Final = _SERVICES.c.held_at.is_not(None) & _SERVICES.c.resumed_at.is_(None)
 
+# Statements that each post takes: made once, as making one takes as long as running it.
 _SAVE: Final = sa.update(_ROWS).where(_ROWS.c.id == sa.bindparam("row"))
-"""It sets what it is given; made once, as making it anew each time takes as long as running it."""
+_START: Final = _SAVE.where(
+    sa.exists().where(
+        _PLACES.c.event == _ROWS.c.event,
+        _PLACES.c.place == _ROWS.c.place,
+        _PLACES.c.owner == sa.bindparam("owner_"),
+    ),
+    ~sa.exists().where(_SERVICES.c.event == _ROWS.c.event, _STOPPED),
+)
 
 _T = TypeVar("_T")
 
@@ -102,6 +113,7 @@ class Outgoing(Database):
 
     # -- an event as a whole -----------------------------------------------------------------
 
+    @whole
     async def begun(self, event: str, now: datetime) -> Service:
         """How an event's posts stand; they begin with the first call."""
         found = await self.service(event)
@@ -114,6 +126,7 @@ class Outgoing(Database):
         assert begun is not None
         return begun
 
+    @whole
     async def service(self, event: str) -> Service | None:
         """How an event's posts stand."""
         async with self._begin() as connection:
@@ -130,6 +143,7 @@ class Outgoing(Database):
             moment_or_none(row.resumed_at),
         )
 
+    @whole
     async def hold(self, event: str, by: str, now: datetime) -> None:
         """Stop all posts, or let them go on."""
         await self.begun(event, now)
@@ -144,6 +158,7 @@ class Outgoing(Database):
 
     # -- what is new -------------------------------------------------------------------------
 
+    @whole
     async def put(
         self,
         event: str,
@@ -172,16 +187,22 @@ class Outgoing(Database):
     ) -> None:
         """Say when places have something to do, unless they have anyway, or have to wait."""
         rows = [
-            {"event": event, "place": place, "next": utc(next_), "owner": ""}
+            {"event": event, "place": place, "next": utc(next_), "waits": False, "owner": ""}
             for place, next_ in places.items()
         ]
         adding = self._insert(_PLACES).values(rows)
         waking = adding.on_conflict_do_update(
             index_elements=["event", "place"],
-            set_={"next": sa.func.coalesce(_PLACES.c.next, adding.excluded.next)},
+            set_={
+                "next": sa.case(
+                    (_PLACES.c.waits | (_PLACES.c.next < adding.excluded.next), _PLACES.c.next),
+                    else_=adding.excluded.next,
+                )
+            },
         )
         await connection.execute(waking)
 
+    @whole
     async def known(self, event: str, keys: Sequence[Key]) -> Sequence[Delivery]:
         """All that is there under keys, whatever the round."""
         found: list[Delivery] = []
@@ -195,6 +216,7 @@ class Outgoing(Database):
 
     # -- places ------------------------------------------------------------------------------
 
+    @whole
     async def claim_place(
         self, event: str, owner: str, now: datetime, lease: timedelta
     ) -> Sequence[Delivery]:
@@ -232,17 +254,21 @@ class Outgoing(Database):
         )
         return [*map(_delivery, await connection.execute(query))]
 
+    @whole
     async def renew(self, event: str, place: str, owner: str, until: datetime) -> bool:
         """Make a claim last longer, if it still holds."""
         change = sa.update(_PLACES).where(_held(event, place, owner)).values(lease=utc(until))
         async with self._begin() as connection:
             return (await connection.execute(change)).rowcount == 1
 
+    @whole
     async def release(self, event: str, place: str, owner: str, next_: datetime | None) -> None:
         """Let go of a place; without a moment, until the first of what is there by now is due."""
         change = sa.update(_PLACES).where(_held(event, place, owner))
         async with self._begin() as connection:
-            freed = change.values(owner="", lease=None, next=utc_or_none(next_))
+            freed = change.values(
+                owner="", lease=None, next=utc_or_none(next_), waits=next_ is not None
+            )
             if (await connection.execute(freed)).rowcount == 1 and next_ is None:
                 await self._rest(connection, event, place)
 
@@ -251,9 +277,11 @@ class Outgoing(Database):
         first = sa.select(sa.func.min(_ROWS.c.due)).where(_open_in(event, place))
         due = await connection.scalar(first)
         mine = (_PLACES.c.event == event) & (_PLACES.c.place == place)
-        asleep = sa.update(_PLACES).where(mine).values(owner="", lease=None, next=due)
+        asleep = sa.update(_PLACES).where(mine)
+        asleep = asleep.values(owner="", lease=None, next=due, waits=False)
         await connection.execute(asleep)
 
+    @whole
     async def next_due(self, event: str) -> datetime | None:
         """When the first place that nobody serves has something to do."""
         places = _PLACES.c
@@ -266,17 +294,14 @@ class Outgoing(Database):
 
     # -- what became of it -------------------------------------------------------------------
 
-    async def start(self, delivery: Delivery, owner: str, until: datetime) -> bool:
+    @whole
+    async def start(self, delivery: Delivery, owner: str) -> bool:
         """Keep that a delivery is about to be posted, if its place is still the owner's."""
-        mine = _held(delivery.event, delivery.place, owner)
-        stopped = sa.exists().where(_SERVICES.c.event == delivery.event, _STOPPED)
+        values = {"row": delivery.id, "owner_": owner, **_plain(delivery)}
         async with self._begin() as connection:
-            renewing = sa.update(_PLACES).where(mine, ~stopped).values(lease=utc(until))
-            if (await connection.execute(renewing)).rowcount != 1:
-                return False
-            await connection.execute(_SAVE, {"row": delivery.id, **_plain(delivery)})
-            return True
+            return (await connection.execute(_START, values)).rowcount == 1
 
+    @whole
     async def save(self, delivery: Delivery, withdrawn: Sequence[tuple[str, str]] = ()) -> None:
         """Keep what became of a delivery, and mark what it takes back."""
         rows = _ROWS.c
@@ -294,6 +319,7 @@ class Outgoing(Database):
                 )
                 await connection.execute(sa.update(_ROWS).where(told).values(withdrawn=True))
 
+    @whole
     async def told(self, event: str, now: datetime, place: str = "") -> Sequence[Delivery]:
         """What was sent and matters still."""
         rows = _ROWS.c
@@ -307,6 +333,7 @@ class Outgoing(Database):
                 *map(_delivery, await connection.execute(query.order_by(rows.settled, rows.id)))
             ]
 
+    @whole
     async def ledger(
         self, event: str, place: str = "", subjects: Sequence[str] = ()
     ) -> Sequence[Delivery]:
@@ -322,24 +349,29 @@ class Outgoing(Database):
 
     # -- budgets -----------------------------------------------------------------------------
 
+    @whole
     async def turn(self, budgets: Sequence[Budget], now: datetime) -> timedelta:
         """Reserve the next turn in each budget.
 
         A row says when its budget would be full again; a turn comes as much before that as a burst of
         turns takes (the generic cell rate algorithm).
         """
-        at, free = now.timestamp(), _BUDGETS.c.free
-        steps = {b.name: b.every.total_seconds() for b in budgets}
-        adding = self._insert(_BUDGETS).values(
-            [{"name": name, "free": at + step} for name, step in sorted(steps.items())]
-        )
-        later = sa.case((free > at, free), else_=at) + (adding.excluded.free - at)
-        taking = adding.on_conflict_do_update(index_elements=["name"], set_={"free": later})
+        at, longest = now.timestamp(), 0.0
         async with self._begin() as connection:
-            taken = await connection.execute(taking.returning(_BUDGETS.c.name, free))
-            full = {row.name: row.free for row in taken}
-        waits = [full[b.name] - at - b.burst * steps[b.name] for b in budgets]
-        return timedelta(seconds=max(0.0, *waits))
+            for budget in sorted(budgets, key=lambda b: b.name):  # so that nobody waits crosswise
+                step = budget.every.total_seconds()
+                values = {"name": budget.name, "at": at, "step": step, "free": at + step}
+                full = await connection.scalar(self._take_turn, values)
+                longest = max(longest, full - at - budget.burst * step)
+        return timedelta(seconds=longest)
+
+    @cached_property
+    def _take_turn(self) -> sa.Executable:
+        at, free = sa.bindparam("at", type_=sa.Float), _BUDGETS.c.free
+        adding = self._insert(_BUDGETS)
+        later = sa.case((free > at, free), else_=at) + sa.bindparam("step", type_=sa.Float)
+        taking = adding.on_conflict_do_update(index_elements=["name"], set_={"free": later})
+        return taking.returning(free)
 
 
 def _chunks(rows: Sequence[_T]) -> Iterator[Sequence[_T]]:

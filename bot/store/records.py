@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import Overtaken
 from bot.ports import Kept, Unfinished
-from bot.store.database import TABLES, Database, Json, text, utc
+from bot.store.database import TABLES, Database, Json, text, utc, whole
 
 
 _EDITIONS = sa.Table(
@@ -52,12 +52,14 @@ _FILES, _AMENDMENT = "files", "amendment"
 class Records(Database):
     """The editions of any number of events, their inboxes, and notes."""
 
+    @whole
     async def events(self) -> Sequence[str]:
         """The ids of all events."""
         async with self._begin() as connection:
             found = await connection.scalars(sa.select(_EDITIONS.c.event).distinct())
             return sorted(found)
 
+    @whole
     async def latest(self, event: str) -> Kept | None:
         """The last edition of an event."""
         rows = _EDITIONS.c
@@ -77,18 +79,21 @@ class Records(Database):
         log = (*base["log"], *(amendment for _, _, amendment in later))
         return Kept(number, base["files"], log, datetime.fromisoformat(since))
 
+    @whole
     async def accept(
         self, event: str, number: int, files: Mapping[str, str], log: Sequence[Json], at: datetime
     ) -> None:
         """Keep files and what still applies to them."""
         await self._keep(event, number, _FILES, {"files": dict(files), "log": list(log)}, at)
 
+    @whole
     async def amend(self, event: str, number: int, amendment: Json, at: datetime) -> None:
         """Keep one more amendment."""
         await self._keep(event, number, _AMENDMENT, amendment, at)
 
     # -- inbox -------------------------------------------------------------------------------
 
+    @whole
     async def begin(self, event: str, item: str, payload: Json, at: datetime) -> bool:
         """Keep what came in, unless it was there."""
         row = {"event": event, "id": item, "at": utc(at), "payload": text(payload)}
@@ -99,12 +104,14 @@ class Records(Database):
             return False
         return True
 
+    @whole
     async def done(self, event: str, item: str) -> None:
         """Drop what was said, and keep its id."""
         mine = (_INBOX.c.event == event) & (_INBOX.c.id == item)
         async with self._begin() as connection:
             await connection.execute(sa.update(_INBOX).where(mine).values(payload=None))
 
+    @whole
     async def unfinished(self, event: str, before: datetime) -> Sequence[Unfinished]:
         """What wasn't done, the oldest first."""
         rows = _INBOX.c
@@ -122,6 +129,7 @@ class Records(Database):
 
     # -- notes -------------------------------------------------------------------------------
 
+    @whole
     async def note(self, event: str, kind: str, key: str, payload: Json, until: datetime) -> None:
         """Keep something for a while."""
         row = {"event": event, "kind": kind, "key": key}
@@ -131,6 +139,7 @@ class Records(Database):
         async with self._begin() as connection:
             await connection.execute(replaced)
 
+    @whole
     async def noted(self, event: str, kind: str, key: str, now: datetime) -> Json | None:
         """What is kept."""
         query = sa.select(_NOTES.c.payload).where(_of(event, kind, key), _NOTES.c.until > utc(now))
@@ -138,6 +147,7 @@ class Records(Database):
             payload = await connection.scalar(query)
         return None if payload is None else json.loads(payload)
 
+    @whole
     async def sweep(self, now: datetime) -> None:
         """Drop what has had its time."""
         old = (_INBOX.c.at < utc(now - _IDS_LAST)) & _INBOX.c.payload.is_(None)
