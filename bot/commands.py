@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Final, Protocol
@@ -505,6 +505,9 @@ def listed(edition: Edition) -> Answer:
 
 
 def _lines(event: Event, effects: Sequence[Effect]) -> list[Line]:
+    """What effects do, told with the names of those whom they bring, too."""
+    new = tuple(e.new for e in effects if isinstance(e.new, Person))
+    event = replace(event, people=(*event.people, *new))
     return [(f"{_called(event, e)}: {told}",) for e in effects if (told := _told(event, e)) != ""]
 
 

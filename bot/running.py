@@ -20,8 +20,8 @@ from bot.errors import BadData, TryLater
 from bot.load.texts import FolderLoader
 from bot.notices import Routes
 from bot.opening import compared, served
-from bot.ports import Clock, Surroundings
-from bot.scheduler import Heartbeat, Scheduler
+from bot.ports import Clock, Surroundings, Waiting
+from bot.scheduler import Scheduler
 from bot.store import Store
 
 
@@ -29,13 +29,13 @@ Say = Callable[[str], None]
 
 
 @dataclass(slots=True)
-class _Event:
+class Serving:
     """An event that is served: the edition in force, looked for anew at each tick."""
 
     store: Store
     loader: FolderLoader
     edition: Edition
-    heartbeat: Heartbeat
+    waiting: Waiting
 
     async def current(self) -> Edition:
         with suppress(BadData):  # of a newer version of the bot: what is served still holds
@@ -56,7 +56,7 @@ class _Event:
                     await editions.accepted(self.store, opened.edition, opened.proposal, clock())
         except (TryLater, BadData) as error:
             say(str(error))
-        self.heartbeat.wake()
+        self.waiting.wake()
 
 
 async def run(config: Config, platforms: Mapping[str, Platform], clock: Clock, say: Say) -> None:
@@ -73,7 +73,7 @@ async def run(config: Config, platforms: Mapping[str, Platform], clock: Clock, s
             loader = FolderLoader(each.folder)
             edition, said = await served(store, loader, clock(), lasting=True)
             beat = scheduler.heartbeat(edition.event.id)
-            events.append((_Event(store, loader, edition, beat), each.routes))
+            events.append((Serving(store, loader, edition, beat), each.routes))
             for line in (
                 *said,
                 *unserved(edition.event, each.routes),
@@ -96,7 +96,7 @@ def _unconnected(routes: Routes, platforms: Mapping[str, Platform]) -> Iterable[
 
 
 async def _serving(
-    events: list[tuple[_Event, Routes]],
+    events: list[tuple[Serving, Routes]],
     platforms: Mapping[str, Platform],
     clock: Clock,
     say: Say,
@@ -123,7 +123,7 @@ async def _serving(
                 event.store,
                 platforms,
                 routes,
-                Surroundings(clock, event.heartbeat, SystemRandom().random, owner),
+                Surroundings(clock, event.waiting, SystemRandom().random, owner),
             ),
         )
         for event, routes in events

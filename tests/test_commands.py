@@ -320,7 +320,7 @@ def test_an_answer_about_what_was_changed_says_so_until_it_is_undone(room, said,
 
 
 def test_who_is_mistyped_is_found_or_offered(room):
-    assert "without Daniel Firestone" in room.told(
+    assert "Daniel Firestone → Ann Lee" in room.told(
         "replace Daniel Firestome with Ann Lee in keynote 2"
     )
     asked = room.say("replace Hongqiang Lu with Ann Lee in session 2")

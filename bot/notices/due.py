@@ -66,7 +66,7 @@ def judged(delivery: Delivery, now: datetime, since: datetime, held: str) -> Del
 
     `held` is why nobody posted it in time, if posts were held.
     """
-    if delivery.due < since:
+    if delivery.due <= since:  # the files of the first start are accepted just then
         reason = "it was due before the bot was started for the first time"
         return replace(delivery, state=State.SKIPPED, reason=reason, settled=now)
     if delivery.expires <= now:
