@@ -515,3 +515,98 @@ def test_a_tick_that_fails_is_logged_and_the_next_one_comes(caplog):
     assert day.live(EVE, END).posts == [AT_950]
     assert "a tick failed: RuntimeError at" in caplog.text
     assert "secret words" not in caplog.text
+
+
+# -- a store that fails ----------------------------------------------------------------------
+
+
+def failing_once(outbox, name, when=lambda *_: True):
+    """Let a call of the outbox fail once, as if the store couldn't be reached."""
+    call = getattr(outbox, name)
+    failed = []
+
+    async def sometimes(*args, **kwargs):
+        if not failed and when(*args):
+            failed.append(1)
+            raise TryLater
+        return await call(*args, **kwargs)
+
+    setattr(outbox, name, sometimes)
+
+
+def test_a_store_that_fails_behind_a_post_makes_no_second_one():
+    day = one_session()
+    failing_once(day.outbox, "save", lambda d, *_: d.state == State.SENT)
+    assert day.live(EVE, END).posts == [AT_950]
+    assert day.ledger == [("soon", "s1", "sent")]
+
+
+@pytest.mark.parametrize("name", ["begun", "put", "claim_place", "told", "start", "release"])
+def test_a_store_that_fails_for_a_moment_costs_no_reminder(name):
+    day = one_session()
+    failing_once(day.outbox, name)
+    assert len(day.live(EVE, END).posts) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [TryLater(), TryLater(timedelta(seconds=20)), ZeroDivisionError()],
+    ids=["later", "then", "unforeseen"],
+)
+def test_a_look_that_fails_is_taken_again(trouble):
+    day = failing(InDoubt(), lost=True)
+    platform = day.platforms["t"]
+    look_up = platform.look_up
+    troubles = [trouble]
+
+    async def looking(*args):
+        if troubles:
+            raise troubles.pop()
+        return await look_up(*args)
+
+    platform.look_up = looking
+    assert day.live(EVE, END).posts == [AT_950]
+    assert day.ledger == [("soon", "s1", "sent")]
+
+
+def test_a_look_that_is_refused_is_told_to_the_organizers():
+    day = failing(InDoubt(), lost=True)
+
+    async def looking(*args):
+        raise Refused("missing_scope: channels:history")
+
+    day.platforms["t"].look_up = looking
+    assert day.live(EVE, END).posts[1:] == [
+        "02 09:50 t:team I could not post to t:general: nobody can tell whether it was posted:"
+        " missing_scope: channels:history"
+    ]
+
+
+def test_a_session_that_moves_while_its_reminder_is_in_doubt_is_put_right():
+    day = failing(InDoubt(), lost=True)
+    day.change(at("9:50") + timedelta(seconds=20), lambda e: verbs.delay(e, S1, 30, at("9:50")))
+    assert day.live(EVE, END).posts == [
+        AT_950,
+        "02 09:50 t:general Correction: S1 starts at 10:30 CET (not 10:00), in A.",
+        "02 10:20 t:general S1 starts in 10 minutes, at 10:30 CET, in A.",
+    ]
+
+
+def test_posts_that_are_held_in_the_middle_stop_there_and_go_on_later():
+    day = workshop(
+        session("s1", during("10:00", "11:00")), session("s2", during("10:00", "11:00", "b"))
+    )
+    platform = day.platforms["t"]
+    post = platform.post
+
+    async def posting(*args):
+        await day.hold("Kim")
+        return await post(*args)
+
+    platform.post = posting
+    day.at(at("9:55"), lambda: setattr(platform, "post", post))
+    day.at(at("9:56"), lambda: day.hold(""))
+    assert day.live(EVE, END).posts == [
+        "02 09:50 t:general S1 starts in 10 minutes, at 10:00 CET.",
+        "02 09:56 t:general S2 starts in 4 minutes, at 10:00 CET, in B.",
+    ]

@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 import bot.desk
 from bot.answer import Status, plain
 from bot.chat import Asker, Place, Question
 from bot.desk import CONTEXT_LASTS, Desk
 from bot.engine import Engine
+from bot.errors import TryLater
 from tests.conftest import desk_of, language
 
 
@@ -171,3 +174,62 @@ def test_what_nothing_knows_is_said_to_be_left_aside():
     answer = desk_of("kbnets17").ask("when is the kubernetes lunch", AT).answer
 
     assert "I don't know “kubernetes”" in plain(answer)
+
+
+# -- what goes out by itself -----------------------------------------------------------------
+
+
+class Posts:
+    """Notes what a desk wants done about posts; `broken` is a store that can't be reached."""
+
+    def __init__(self, *, broken=False):
+        self.done, self.broken = [], broken
+
+    def hold(self, event, by, now):
+        self._note("hold", event, by)
+
+    def sample(self, event, place, now):
+        self._note("sample", event, place)
+
+    def _note(self, *what):
+        if self.broken:
+            raise TryLater
+        self.done.append(what)
+
+
+def ordered(posts, text, *, organizer=True):
+    desk = Desk(Engine(desk_of("kbnets17").event, language()), posts=posts)
+    kim = Asker("kim", "Kim", organizer=organizer)
+    return plain(desk.hear(Question("1", text, kim, HERE, AT)))
+
+
+@pytest.mark.parametrize(
+    ("text", "done", "told"),
+    [
+        ("hold", ("hold", "kbnets17", "Kim"), "Held: nothing goes out by itself"),
+        ("Resume", ("hold", "kbnets17", ""), "Posts go out again."),
+        ("test slack:C1", ("sample", "kbnets17", "slack:C1"), "A sample goes to slack:C1"),
+    ],
+)
+def test_an_organizer_holds_resumes_and_tries_posts(text, done, told):
+    posts = Posts()
+    assert ordered(posts, text).startswith(told)
+    assert posts.done == [done]
+
+
+@pytest.mark.parametrize("text", ["hold", "resume", "test slack:C1"])
+def test_nobody_else_does(text):
+    posts = Posts()
+    ordered(posts, text, organizer=False)
+    assert posts.done == []
+
+
+def test_what_only_sounds_like_it_is_a_question():
+    posts = Posts()
+    ordered(posts, "test of time award?")
+    ordered(posts, "hold on, when is lunch")
+    assert posts.done == []
+
+
+def test_that_the_store_cannot_be_reached_is_said():
+    assert ordered(Posts(broken=True), "hold").startswith("The store can't be reached")
