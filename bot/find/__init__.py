@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.event import Person, Role, Session, Talk
-from bot.find.content import detail
+from bot.find.content import detail, evidence
 from bot.find.facts import facts, topics
 from bot.find.finding import Finding
 from bot.find.ranking import ranking
@@ -43,7 +43,13 @@ def _found(query: Query, world: World) -> Finding:
     finding = Finding(query, tuple(rows), tuple(other))
     if query.claims:
         finding = replace(finding, claims=tuple(_holds(c, rows, world) for c in query.claims))
+    if len(rows) == 1 and query.want not in _NO_TEXT:
+        finding = replace(finding, said=evidence(query, rows[0], world))
     return finding
+
+
+_NO_TEXT = frozenset({Want.COUNT, Want.OVER, Want.UNTIL, Want.COAUTHORS, Want.ROLES})
+"""Wants that leave no doubt that it isn't the content of a text that is asked about."""
 
 
 def _rows(query: Query, world: World) -> list[Row]:

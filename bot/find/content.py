@@ -30,9 +30,7 @@ def detail(query: Query, world: World) -> Finding:
     rows = rows[:_MOST_READ]
     if len(rows) > 1 and query.words and all(isinstance(r, Talk) for r in rows):
         rows = _likeliest(rows, query.words, world)
-    described = [w for f in query.ref.filters if isinstance(f, About) for w in f.stems]
-    titles = _title_stems(rows)
-    words = [w for w in dict.fromkeys((*query.words, *described)) if w not in titles]
+    words = _beyond_titles(query, rows)
     spelt = world.passages.spelt_out
     if MEANING in query.details and (known := [w for w in query.words if w in spelt]):
         return Finding(query, tuple(rows[:1]), spelt=spelt[known[0]])
@@ -42,6 +40,35 @@ def detail(query: Query, world: World) -> Finding:
     if len(query.words) == 1 and query.words[0] in spelt:
         return Finding(query, tuple(rows), said=said[:1], spelt=spelt[query.words[0]])
     return Finding(query, tuple(rows), said=said, ambiguous=len(rows) > 1 and not said)
+
+
+def _beyond_titles(query: Query, rows: Sequence[Row]) -> list[str]:
+    """The content words of a query that the rows' own titles don't account for."""
+    described = [w for f in query.ref.filters if isinstance(f, About) for w in f.stems]
+    titles = _title_stems(rows)
+    return [w for w in dict.fromkeys((*query.words, *described)) if w not in titles]
+
+
+_EVIDENCE = 420
+"""Characters of sentences behind an answer to something else."""
+
+
+def evidence(query: Query, row: Row, world: World) -> tuple[str, ...]:
+    """The sentences of a row's texts that hold the words by which it was asked for.
+
+    They show why it is this row; and if it was its content that was asked about, they answer.
+    """
+    if not isinstance(row, (Talk, Person)):
+        return ()
+    words = _beyond_titles(query, [row])
+    if not words and not (query.hints and query.details):
+        return ()
+    kept: list[str] = []
+    for text in _said(query, [row], words, world):
+        if kept and sum(map(len, kept)) + len(text) > _EVIDENCE:
+            break
+        kept.append(text)
+    return tuple(kept)
 
 
 def _likeliest(rows: list[Row], words: Sequence[str], world: World) -> list[Row]:
@@ -101,10 +128,11 @@ def _said(query: Query, rows: Sequence[Row], words: Sequence[str], world: World)
     if query.counted:
         numbers = {stem(w) for w in language.lists.numbers}
         where = [s for s in where if counts(s, query.counted, numbers)]
+    words = [*dict.fromkeys((*words, *query.hints))]
     ranked = world.passages.best(where, words, query.details, shelf)
     if not ranked:
         return ()
-    asked = sum(shelf.weight(w) for w in dict.fromkeys(words) if w not in query.cues)
+    asked = sum(shelf.weight(w) for w in words if w not in query.cues)
     asked += len(query.absent) * shelf.weight("\0")
     top_score, top, hits = ranked[0]
     covered = sum(shelf.weight(w) for w in hits)

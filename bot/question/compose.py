@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from bot.query import Query, Want
 from bot.question import cues
-from bot.question.account import names_lost
+from bot.question.account import names_lost, sessions_lost
 from bot.question.committees import committee
 from bot.question.comparisons import compared, ranked
-from bot.question.cues import Scene
+from bot.question.cues import Phase, Scene
 from bot.question.facts import (
     author_asks,
     earlier_fact,
@@ -102,6 +102,15 @@ FRAMES: tuple[Frame, ...] = (
 )
 
 
+def _lost(s: Slots, scene: Scene, query: Query) -> int:
+    """How many names of the question a query does nothing with.
+
+    While a call is open, what a session is called may be a topic of work as well.
+    """
+    lost = names_lost(s, query)
+    return lost + sessions_lost(s, query) if scene.phase == Phase.PROGRAM else lost
+
+
 def compose(s: Slots, scene: Scene) -> tuple[str, Query]:
     """The name of the first frame that fits and uses every name of the question, and its query.
 
@@ -113,7 +122,7 @@ def compose(s: Slots, scene: Scene) -> tuple[str, Query]:
         if query is None:
             continue
         found = frame.__name__, query
-        if frame in _FINAL or not names_lost(s, query):
+        if frame in _FINAL or not _lost(s, scene, query):
             return found
         first = first or found
     return first or ("nothing", Query(Want.NOTHING, words=cues.stems(s), absent=cues.absent(s)))

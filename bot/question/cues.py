@@ -297,6 +297,7 @@ def query(
         words=words,
         details=details(s),
         cues=side_words(s),
+        hints=s.hints,
         polar=polar(s),
         amount=amount(s),
         counted=counted(s),

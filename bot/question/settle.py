@@ -12,6 +12,7 @@ from bot.query import (
     From,
     Ids,
     InCommittee,
+    InPart,
     InRole,
     InRoom,
     InSector,
@@ -46,7 +47,7 @@ TIME_WANTS = frozenset(
 def settled(s: Slots, query: Query) -> Query:
     """The last touches: which want fits the rows, and what of the filters is claimed."""
     query = _for_people(s, query) if query.ref.of == Of.PERSON else query
-    query = _of_time_or_place(s, query)
+    query = _of_time_or_place(s, _either_part(query))
     clocked = any(isinstance(f, At) for f in query.ref.filters)
     if (query.polar or clocked) and not query.claims and query.want != Want.OVER:
         query = _claimed(query)
@@ -54,6 +55,16 @@ def settled(s: Slots, query: Query) -> Query:
         return query
     query = _by_authors(s, query)
     return _listing(s, query) or _content(s, query) or query
+
+
+def _either_part(query: Query) -> Query:
+    """As in "is it in the morning or in the afternoon": which of both is what is asked."""
+    parts = {f for f in query.ref.filters if isinstance(f, InPart)}
+    if len(parts) < 2:
+        return query
+    asked = tuple(f for f in query.ref.filters if f in parts)
+    kept = replace(query.ref, filters=tuple(f for f in query.ref.filters if f not in parts))
+    return replace(query, want=Want.WHEN, ref=kept, claims=asked, polar=False, plural=False)
 
 
 def _of_time_or_place(s: Slots, query: Query) -> Query:

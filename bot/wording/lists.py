@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.answer import Action, Answer, Bullets, Line, Paragraph, Reason, Status
+from bot.answer import (
+    Action,
+    Answer,
+    Bullets,
+    Inline,
+    Line,
+    Paragraph,
+    Reason,
+    Status,
+    plain,
+    plain_line,
+)
 from bot.event import Session, SessionKind, Talk, TalkKind, Trace
 from bot.event import Status as RowStatus
 from bot.find import Finding, Row, World
@@ -50,6 +62,28 @@ def assembled(lines: list[Line], rows: Sequence[Row], world: World | None = None
         return Answer(Status.ANSWERED, lines[0], (Paragraph(lines[1]), *blocks), records)
     head: Line = (_heading(rows),)
     return Answer(Status.ANSWERED, head, (Bullets(tuple(lines)), *blocks), records)
+
+
+def with_more(answer: Answer, more: Sequence[Line]) -> Answer:
+    """An answer, and behind it what else there is to say, as far as it stays short.
+
+    Behind one that leaves something open nothing is said.
+    """
+    if answer.status != Status.ANSWERED:
+        return answer
+    text = plain(answer)
+    room = _ROOM - len(text)
+    told: list[Inline] = []
+    for line in more:
+        said = plain_line(line)
+        if said and said not in text and len(said) <= room:
+            told += [" ", *line] if told else line
+            room -= len(said)
+    return replace(answer, blocks=(*answer.blocks, Paragraph(tuple(told)))) if told else answer
+
+
+_ROOM = 560
+"""Characters that an answer may have for something else to be said behind it."""
 
 
 def _heading(rows: Sequence[Row]) -> str:

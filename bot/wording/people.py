@@ -8,7 +8,8 @@ from bot.answer import Answer, Bullets, Inline, Line, Paragraph, Reason, Status
 from bot.event import Appearance, Committee, Organization, Person, Role, Room, Session, Talk
 from bot.find import Finding, World
 from bot.query import From, Ids, InCommittee, InRole, InSector, Inside, Kinds, Query, Want
-from bot.wording.texts import about, shortened
+from bot.wording.lists import with_more
+from bot.wording.texts import SHORT, about, beside, shortened
 from bot.wording.voice import (
     ROLE_NOUNS,
     Unstated,
@@ -43,12 +44,14 @@ def answer(finding: Finding, world: World) -> Answer:
         return _claimed(finding, rows, world)
     if query.plural or query.want == Want.LIST:
         return _listed(rows, query, world, records)
-    lines = [_line(r, query, world) for r in rows[:_MOST_NAMESAKES]]
+    most = beside(finding.said) if finding.said else SHORT
+    lines = [_line(r, query, world, most) for r in rows[:_MOST_NAMESAKES]]
     if len(rows) == 1:
         left_open = isinstance(lines[0], Unstated)
         status = Status.UNKNOWN if left_open else Status.ANSWERED
         reason = Reason.NOT_STATED if left_open else None
-        return Answer(status, lines[0], (), records, reason)
+        answered = Answer(status, lines[0], (), records, reason)
+        return with_more(answered, [(text,) for text in finding.said])
     head = (
         f"{counted(len(rows), 'person', 'people')} could be meant:"
         if _namesakes(finding)
@@ -61,7 +64,7 @@ def _namesakes(finding: Finding) -> bool:
     return finding.query.ref.pick is None and not finding.query.plural
 
 
-def _line(person: Person, query: Query, world: World) -> Line:
+def _line(person: Person, query: Query, world: World, most: int) -> Line:
     match query.want:
         case Want.AFFILIATION | Want.SECTOR:
             return _affiliation(person, world)
@@ -74,15 +77,15 @@ def _line(person: Person, query: Query, world: World) -> Line:
         case Want.COAUTHORS:
             return _coauthors(person, world)
         case Want.TITLE | Want.ABOUT | Want.ABSTRACT:
-            return _talks(person, world)
+            return _talks(person, world, most)
         case Want.CHAIR:
             return _chairs(person, world)
         case Want.BIO:
-            return _overview(person, world, _WHOLE_BIO)
+            return _overview(person, world, min(_WHOLE_BIO, most + _WHOLE_BIO - SHORT))
         case Want.WHO if query.plural:
             return (_with_place(person, world),)
         case _:
-            return _overview(person, world)
+            return _overview(person, world, min(_BIO, most))
 
 
 def _rows(person: Person, world: World) -> Sequence[tuple[Appearance, Talk | Session | Committee]]:
@@ -218,12 +221,12 @@ def _coauthors(person: Person, world: World) -> Line:
     return (f"{person.name} wrote {joined(parts)}.",)
 
 
-def _talks(person: Person, world: World) -> Line:
+def _talks(person: Person, world: World, most: int) -> Line:
     talks = [r for a, r in _rows(person, world) if isinstance(r, Talk)]
     if not talks:
         return _overview(person, world)
     if len(talks) == 1:
-        return (f"{person.name}: ", *about(talks[0], world))
+        return (f"{person.name}: ", *about(talks[0], world, most))
     return (f"{person.name}: {joined([title(t) for t in talks])}.",)
 
 

@@ -9,8 +9,18 @@ from bot.event import Person, Talk
 from bot.find import Finding, Row, World
 from bot.query import Query, Want
 from bot.wording import chat, people
-from bot.wording.lists import MOST_CHOICES, MOST_LISTED, assembled, counted_rows, follow_ups, listed
+from bot.wording.cards import rest
+from bot.wording.lists import (
+    MOST_CHOICES,
+    MOST_LISTED,
+    assembled,
+    counted_rows,
+    follow_ups,
+    listed,
+    with_more,
+)
 from bot.wording.rows import SAYERS, overview, when
+from bot.wording.texts import about, beside
 from bot.wording.verdicts import claimed, same_room, whether_over
 from bot.wording.voice import (
     authors,
@@ -44,12 +54,18 @@ def answer(finding: Finding, world: World) -> Answer:
             continue
         sayer = SAYERS.get(want, overview)
         told = [r for r in rows if world.live(r) or want not in _PLANNED]
-        lines += [sayer(row, world) for row in told[:MOST_LISTED]]
-    return assembled(lines, rows, world)
+        if want == Want.ABOUT and finding.said:
+            lines += [about(row, world, beside(finding.said)) for row in told]
+        else:
+            lines += [sayer(row, world) for row in told[:MOST_LISTED]]
+    if len(rows) != 1:
+        return assembled(lines, rows, world)
+    more: list[Line] = [(text,) for text in finding.said]
+    return with_more(assembled(lines, rows, world), [*more, rest(rows[0], frozenset(wants), world)])
 
 
 _COVERED_BY = {
-    Want.START: {Want.WHEN},
+    Want.START: {Want.WHEN, Want.UNTIL},
     Want.END: {Want.WHEN},
     Want.WHEN: {Want.START, Want.END, Want.UNTIL},
     Want.WHO: {Want.CHAIR, Want.AUTHORS, Want.SPEAKER, Want.AFFILIATION},
