@@ -58,6 +58,8 @@ def evidence(query: Query, row: Row, world: World) -> tuple[str, ...]:
 
     They show why it is this row; and if it was its content that was asked about, they answer.
     """
+    if isinstance(row, Session) and len(row.talks) == 1:
+        row = world.event.talk_by_id[row.talks[0]]
     if not isinstance(row, (Talk, Person)):
         return ()
     words = _beyond_titles(query, [row])
@@ -80,13 +82,7 @@ def _likeliest(rows: list[Row], words: Sequence[str], world: World) -> list[Row]
 
 
 def _title_stems(rows: Sequence[Row]) -> set[str]:
-    return {
-        w
-        for r in rows
-        if isinstance(r, Talk)
-        for text in (r.title, *r.aliases)
-        for w in text_stems(text)
-    }
+    return {w for r in rows if isinstance(r, Talk) for w in text_stems(r.title)}
 
 
 def _texts(row: Row, world: World) -> list[Sentence]:
@@ -122,21 +118,23 @@ def _said(query: Query, rows: Sequence[Row], words: Sequence[str], world: World)
     """The sentences of the rows that answer, if any is good enough."""
     shelf, language = world.passages.talks, world.passages.language
     where = list(dict.fromkeys(s for r in rows for s in _texts(r, world)))
-    musts = [language.details[d] for d in query.details if d in language.musts]
+    lives = any(isinstance(r, Person) for r in rows)
+    musts = [language.details[d] for d in query.details if d in language.musts and lives]
     if musts:
         where = [s for s in where if any(m.look & s.stems for m in musts)]
     if query.counted:
         numbers = {stem(w) for w in language.lists.numbers}
         where = [s for s in where if counts(s, query.counted, numbers)]
     words = [*dict.fromkeys((*words, *query.hints))]
-    ranked = world.passages.best(where, words, query.details, shelf)
+    sides = [d for d in query.details if lives or d not in language.musts]
+    ranked = world.passages.best(where, words, sides, shelf)
     if not ranked:
         return ()
     asked = sum(shelf.weight(w) for w in words if w not in query.cues)
     asked += len(query.absent) * shelf.weight("\0")
     top_score, top, hits = ranked[0]
     covered = sum(shelf.weight(w) for w in hits)
-    helped = bool(query.details) and top_score - covered > _HELPED
+    helped = bool(sides) and top_score - covered > _HELPED
     if asked and not musts and covered < asked * (0.2 if helped else _LEAST_COVERED):
         if not helped or query.absent:
             return ()
@@ -145,7 +143,18 @@ def _said(query: Query, rows: Sequence[Row], words: Sequence[str], world: World)
         if score >= top_score * 0.5 and len(" ".join(chosen)) + len(sentence.text) < 480:
             chosen.append(sentence.text)
     order = [s.text for s in where]
+    if len(chosen) == 1:
+        chosen += _next(order, chosen[0])
     return tuple(sorted(chosen, key=order.index))
+
+
+_CONTEXT = 330
+"""Characters up to which a lone sentence has the next one of its text behind it."""
+
+
+def _next(order: Sequence[str], text: str) -> list[str]:
+    behind = order[order.index(text) + 1 :][:1]
+    return [t for t in behind if len(text) + len(t) <= _CONTEXT]
 
 
 def counts(sentence: Sentence, counted: str, numbers: set[str]) -> bool:

@@ -8,6 +8,7 @@ from bot.query import (
     About,
     Ahead,
     Beside,
+    Between,
     From,
     Ids,
     InRoom,
@@ -27,6 +28,7 @@ from bot.question.targets import Target, from_nowhere, ids, kind_filters, said, 
 
 
 _EVENT_WANTS = TIME_WANTS | {Want.AGENDA, Want.DAY}
+_SPANS = frozenset({Want.START, Want.DURATION, Want.UNTIL, Want.GAP, Want.WHEN})
 _ROOM_WANTS = frozenset({Want.OVERVIEW, Want.AGENDA, Want.LIST, Want.WHERE, Want.ABOUT})
 
 
@@ -133,6 +135,14 @@ def _at_times(s: Slots, base: Query) -> Query | None:
         return replace(base, want=Want.LIST, ref=ref, plural=True, words=())
     if not timed or len(s.terms) > 1:
         return None
+    pair = next((f for f in timed if isinstance(f, Between)), None)
+    if (
+        pair
+        and base.want in _SPANS
+        and isinstance(pair.first, Ref)
+        and isinstance(pair.second, Ref)
+    ):
+        return Query(Want.GAP, pair.first, other=pair.second)
     ref = Ref(Of.SESSION, timed)
     beside = [f for f in timed if isinstance(f, Beside)]
     if len(beside) == len(timed) == 1 and base.want not in (Want.LIST, Want.COUNT):

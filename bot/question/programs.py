@@ -35,6 +35,7 @@ from bot.question.targets import (
     ROLES,
     Target,
     from_nowhere,
+    ids,
     said,
     sector,
     target,
@@ -73,7 +74,8 @@ def program(s: Slots, scene: Scene) -> Query | None:
         return Query(Want.SPEAKER, Ref(Of.SESSION, (), Near(str(near[0]))))
     if own.ref.of == Of.ROOM and s.pieces("room"):
         return loose(s, own, asked)
-    if own.ref.of in (Of.EVENT, Of.ORGANIZATION) and (s.pieces("org") or _timed(s)):
+    left = own.ref.of == Of.EVENT and s.says(s.lists.left)
+    if left or (own.ref.of in (Of.EVENT, Of.ORGANIZATION) and (s.pieces("org") or _timed(s))):
         query = loose(s, own, asked)
         if query is not None:
             return query
@@ -185,8 +187,7 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
         return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), nowhere),)), absent=(nowhere,))
     if ref.of == Of.PERSON and placed and len(asked) > 1:
         asked = [w for w in asked if w != Want.CHAIR]  # "the chair, Liu, who does he work for"
-    if Want.CHAIR in asked and ref.of == Of.ORGANIZATION and (wanted := sector(s)):
-        chairs = Ref(Of.PERSON, (InRole(ROLES["chair"]), wanted))
+    if Want.CHAIR in asked and (chairs := _chairs_from(s, own)) is not None:
         return Query(Want.LIST, chairs, plural=True)
     if Want.EARLIER in asked and ref.of in (Of.TALK, Of.SESSION) and ref.pick is None:
         ref, asked = replace(ref, pick=Nth(1)), [w for w in asked if w != Want.EARLIER]
@@ -203,6 +204,18 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
     query = cues.query(s, asked, ref, words=words)
     query = replace(query, plural=own.plural, nth_person=_nth_person(s))
     return settled(s, _narrowed(s, query))
+
+
+def _chairs_from(s: Slots, own: Target) -> Ref | None:
+    """As in "is any session chaired by somebody of Acme": the chairs that are from there."""
+    wanted = sector(s)
+    if own.ref.of == Of.ORGANIZATION and wanted is not None:
+        return Ref(Of.PERSON, (InRole(ROLES["chair"]), wanted))
+    froms = tuple(From(ids(p), said(s, p)) for p in s.pieces("org"))
+    crowd = own.ref.of == Of.PERSON and not s.pieces("person", "titled", "session")
+    if froms and (crowd or (own.ref.of == Of.SESSION and own.ref.bare)):
+        return Ref(Of.PERSON, (InRole(ROLES["chair"]), *froms))
+    return None
 
 
 def _asked_of_place(s: Slots, ref: Ref, words: tuple[str, ...]) -> tuple[Ref, tuple[str, ...]]:

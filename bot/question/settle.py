@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.query import (
     TIMES,
     About,
+    Ahead,
     At,
+    Beside,
+    Between,
     Filter,
     From,
     Ids,
@@ -48,6 +52,7 @@ def settled(s: Slots, query: Query) -> Query:
     """The last touches: which want fits the rows, and what of the filters is claimed."""
     query = _for_people(s, query) if query.ref.of == Of.PERSON else query
     query = _of_time_or_place(s, _either_part(query))
+    query = _begun(s, _ahead(s, query))
     clocked = any(isinstance(f, At) for f in query.ref.filters)
     if (query.polar or clocked) and not query.claims and query.want != Want.OVER:
         query = _claimed(query)
@@ -55,6 +60,33 @@ def settled(s: Slots, query: Query) -> Query:
         return query
     query = _by_authors(s, query)
     return _listing(s, query) or _content(s, query) or query
+
+
+def _ahead(s: Slots, query: Query) -> Query:
+    """As in "is there another coffee later": whether anything of the kind is still to come."""
+    bare = query.ref.of == Of.SESSION and query.ref.pick is None and not query.words
+    if not bare or not cues.exists(s) or not s.says(s.lists.further):
+        return query
+    if any(isinstance(f, (Ahead, Beside, Between)) for f in query.ref.filters):
+        return query
+    ref = replace(query.ref, filters=(*query.ref.filters, Ahead()))
+    return replace(query, want=Want.LIST, ref=ref, plural=True)
+
+
+def _begun(s: Slots, query: Query) -> Query:
+    """As in "has session 1 kicked off": yes or no about a block that is named is about its time."""
+    named = any(isinstance(f, (Ids, Numbered)) for f in query.ref.filters) or query.ref.pick
+    if query.ref.of != Of.SESSION or query.want != Want.OVERVIEW or not named or query.claims:
+        return query
+    told = (
+        query.words
+        or query.details
+        or query.also
+        or any(isinstance(f, (*TIMES, InRoom, About)) for f in query.ref.filters)
+    )
+    if not query.polar or cues.exists(s) or told or not s.says(s.lists.begun):
+        return query
+    return replace(query, want=Want.OVER)
 
 
 def _either_part(query: Query) -> Query:
@@ -108,11 +140,22 @@ _CONTENT = frozenset(
 )
 
 
+def _unknown_head(s: Slots) -> str:
+    """As in "furlongs of the cache": what stands before "of" is asked for, and nothing knows it."""
+    having = s.lists.having
+    heads = (w for w, behind in pairwise(s.words) if behind.folded in having)
+    return next((w.stem for w in heads if w in s.absent), "")
+
+
 def _content(s: Slots, query: Query) -> Query | None:
     """Whether it is the content of the rows' texts that is asked about."""
+    if query.want in (Want.OVERVIEW, Want.DETAIL) and query.ref.of == Of.TALK:
+        if head := _unknown_head(s):
+            return replace(query, want=Want.DETAIL, words=(head,), details=(), hints=())
     if query.counted and query.ref.of in (Of.TALK, Of.PERSON):
         return replace(query, want=Want.DETAIL)
-    if query.want == Want.OVERVIEW and (query.words or query.details or query.absent):
+    strange = query.absent and (cues.opens_with_wh(s) or cues.polar(s) or query.ref.of != Of.TALK)
+    if query.want == Want.OVERVIEW and (query.words or query.details or strange):
         return replace(query, want=Want.DETAIL)
     named = any(isinstance(f, (Ids, Numbered)) for f in query.ref.filters) or query.ref.pick
     if query.want in (Want.LIST, Want.ABSTRACT, Want.TITLE) and len(query.words) > 1 and named:
@@ -162,6 +205,9 @@ def _by_authors(s: Slots, query: Query) -> Query:
     noun = next((t.noun for t in things(s) if t.noun in PERSON_NOUNS), "")
     if query.want in TIME_WANTS and noun in CROWD:
         return replace(query, ref=inner, plural=False)
+    if noun == "author" and _does_things(s, query):
+        words = tuple(dict.fromkeys(w.stem for w in s.outside("thing")))
+        return replace(query, want=Want.DETAIL, ref=inner, plural=False, words=words)
     if noun == "author" and query.want in (Want.OVERVIEW, Want.LIST, Want.WHO, Want.AUTHORS):
         if inner.of == Of.TALK and not query.nth_person:
             return replace(query, want=Want.AUTHORS, ref=inner, plural=False, words=(), details=())
@@ -169,6 +215,12 @@ def _by_authors(s: Slots, query: Query) -> Query:
         if not query.words and not query.details:
             return replace(query, want=Want.SPEAKER, ref=inner, plural=False)
     return query
+
+
+def _does_things(s: Slots, query: Query) -> bool:
+    """As in "how do the cache authors judge their speed": what authors do is asked, not who."""
+    content = s.outside("thing") or s.hints or query.details
+    return bool(content) and _asks_how(s) and not {Want.WHO, Want.TITLE} & {query.want, *query.also}
 
 
 _PEOPLE_WANTS = frozenset(

@@ -6,7 +6,21 @@ from datetime import datetime
 
 from bot.answer import Answer, Line, Reason, Status
 from bot.find import Finding, Row, World
-from bot.query import TIMES, About, At, InRole, InRoom, Inside, Kinds, Near, Of, Query, Ref, Want
+from bot.query import (
+    TIMES,
+    About,
+    Ahead,
+    At,
+    InRole,
+    InRoom,
+    Inside,
+    Kinds,
+    Near,
+    Of,
+    Query,
+    Ref,
+    Want,
+)
 from bot.wording import chat
 from bot.wording.rows import ahead
 from bot.wording.voice import (
@@ -26,6 +40,10 @@ def nothing(finding: Finding, world: World) -> Answer:
     if kinds and not world.rows(Ref(Of.SESSION, named)):
         line = f"The program of {world.event.short} lists no {kinds.words.replace('-', ' ')}."
         return Answer(Status.UNKNOWN, (line,), records=program_files(world), reason=Reason.NO_SUCH)
+    if kinds and query.ref.of == Of.SESSION and query.ref.first(Ahead):
+        noun = kinds.words.replace("-", " ")
+        line = f"No, there is no more {noun} in the program of {world.event.short}."
+        return Answer(Status.ANSWERED, (line,), records=program_files(world))
     if query.ref.pick is not None or query.ref.of == Of.SESSION:
         return nothing_now(query, world)
     said = " ".join(str(f) for f in query.ref.filters if not isinstance(f, Kinds))

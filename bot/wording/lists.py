@@ -208,6 +208,8 @@ def counted_rows(finding: Finding, world: World) -> Answer:
         ]
         detail = f" ({joined(counts)}){detail}"
     items = tuple(_item(r, world) for r in rows) if 0 < len(rows) <= MOST_CHOICES else ()
+    if sum(len(plain_line(item)) for item in items) > _ROOM:
+        items = tuple((title(r),) for r in rows)
     blocks = (Bullets(items),) if items else ()
     line = f"{counted(len(rows), what)}{detail}{':' if items else '.'}"
     return Answer(Status.ANSWERED, (line,), blocks, tuple(r.ref for r in rows[:MOST_LISTED]))

@@ -42,8 +42,10 @@ def event(finding: Finding, world: World) -> Answer:
         )
         where = ", ".join(places) if places else "an unstated place"
         room = f" Talks are in {joined(used)}." if used else ""
+        on = [s for o, s in table if o.covers(world.now) and all_rooms(world, s)]
+        now = "".join(f" On now: {s.name}, in {all_rooms(world, s)}." for s in on[:3])
         return Answer(
-            Status.ANSWERED, (f"{e.short} {tense(world)} in {where}.{room}",), records=records
+            Status.ANSWERED, (f"{e.short} {tense(world)} in {where}.{room}{now}",), records=records
         )
     if not table:
         days = [d.date for d in e.days]

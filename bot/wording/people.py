@@ -9,7 +9,7 @@ from bot.event import Appearance, Committee, Organization, Person, Role, Room, S
 from bot.find import Finding, World
 from bot.query import From, Ids, InCommittee, InRole, InSector, Inside, Kinds, Query, Want
 from bot.wording.lists import with_more
-from bot.wording.texts import SHORT, about, beside, shortened
+from bot.wording.texts import SHORT, about, abstract, beside, shortened
 from bot.wording.voice import (
     ROLE_NOUNS,
     Unstated,
@@ -76,6 +76,8 @@ def _line(person: Person, query: Query, world: World, most: int) -> Line:
             return _where(person, world)
         case Want.COAUTHORS:
             return _coauthors(person, world)
+        case Want.ABSTRACT if most == SHORT and (talk := _only_talk(person, world)):
+            return abstract(talk, world)
         case Want.TITLE | Want.ABOUT | Want.ABSTRACT:
             return _talks(person, world, most)
         case Want.CHAIR:
@@ -173,6 +175,9 @@ def _overview(person: Person, world: World, longest: int = _BIO) -> Line:
     does = [_does(a, r, world) for a, r in _rows(person, world)]
     nothing = f"has no part in the program of {world.event.short}"
     line = f"{parts[0]} {joined(list(dict.fromkeys(does))) or nothing}."
+    if not text and len(does) == 1 and (talk := _only_talk(person, world)):
+        others = [a for a in talk.people if a.person != person.id and a.role == Role.AUTHOR]
+        line = f"{line[:-1]}, with {names(world, others)}." if others else line
     if text:
         short = shortened(text, longest)
         line += f" In short: {short}" if person.bio_summary else f" “{short}”"
@@ -219,6 +224,11 @@ def _coauthors(person: Person, world: World) -> Line:
     if not parts:
         return (f"{person.name} isn't an author of any paper here.",)
     return (f"{person.name} wrote {joined(parts)}.",)
+
+
+def _only_talk(person: Person, world: World) -> Talk | None:
+    talks = [r for _, r in _rows(person, world) if isinstance(r, Talk)]
+    return talks[0] if len(talks) == 1 else None
 
 
 def _talks(person: Person, world: World, most: int) -> Line:

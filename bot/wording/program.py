@@ -124,7 +124,8 @@ def detail(finding: Finding, world: World) -> Answer:
     query, rows = finding.query, finding.rows
     meaning = (spelt(finding.spelt),) if finding.spelt else ()
     said = (*meaning, *finding.said)
-    if not said and rows and not query.words and not query.details and len(rows) == 1:
+    asks_nothing = not (query.words or query.details or query.absent)
+    if not said and asks_nothing and len(rows) == 1:
         wants = [w for w in query.also if w in SAYERS] or [Want.ABOUT]
         return assembled([SAYERS[w](rows[0], world) for w in wants[:1]], rows)
     if said and rows:
