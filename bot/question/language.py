@@ -67,6 +67,8 @@ class WordLists:
     coming_from: frozenset[str] = frozenset()
     made_by: frozenset[str] = frozenset()
     placing: frozenset[str] = frozenset()
+    up_to: frozenset[str] = frozenset()
+    then: frozenset[str] = frozenset()
     begun: frozenset[str] = frozenset()
     further: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()

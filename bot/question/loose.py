@@ -179,4 +179,8 @@ def _by_words(s: Slots, base: Query) -> Query:
         return replace(base, want=Want.DETAIL, also=also, ref=ref)
     if base.want in TIME_WANTS and len(s.terms) > 3:
         return replace(base, want=Want.DETAIL, also=(base.want,), ref=ref)
+    people = {Want.WHO, Want.AUTHORS} & set(base.also)
+    if base.want == Want.COAUTHORS and len(s.terms) > 1 and not people:
+        # "does it work with plain sockets"
+        return replace(base, want=Want.DETAIL, ref=ref)
     return replace(base, ref=ref)
