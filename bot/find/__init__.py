@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.event import Person, Role, Session, Talk
+from bot.event import Person, Role, Session, SessionKind, Talk
 from bot.find.content import detail, evidence
 from bot.find.facts import facts, topics
 from bot.find.finding import Finding
@@ -59,6 +59,8 @@ def _rows(query: Query, world: World) -> list[Row]:
     rows = _one_session(rows, query, world)
     if query.want == Want.UNTIL:
         rows = _still_to_come(rows, world)
+    if query.want in _PLACED and _daily(rows, query):
+        rows = [r for r in rows if not _over(r, world)] or rows
     if query.want == Want.END:
         rows = world.running(rows, world.now) or rows
     if query.want in _SPOKEN and len(rows) > 1 and not query.plural:
@@ -82,6 +84,19 @@ def _running_talks(rows: list[Row], query: Query, world: World) -> list[Row]:
         ]
         found += now or [row]
     return found
+
+
+_PLACED = frozenset({Want.WHEN, Want.WHERE, Want.START})
+
+
+def _daily(rows: list[Row], query: Query) -> bool:
+    """Whether rows are breaks and meals of which the next is meant: "where do we eat"."""
+    kinds = {SessionKind.BREAK, SessionKind.MEAL, SessionKind.SOCIAL}
+    return not query.plural and all(isinstance(r, Session) and r.kind in kinds for r in rows)
+
+
+def _over(row: Row, world: World) -> bool:
+    return all(o.over(world.now) for o in world.occurrences(row))
 
 
 def _still_to_come(rows: list[Row], world: World) -> list[Row]:

@@ -28,6 +28,7 @@ from bot.question.targets import Target, from_nowhere, ids, kind_filters, said, 
 
 
 _EVENT_WANTS = TIME_WANTS | {Want.AGENDA, Want.DAY}
+_BY_WHOM = frozenset({Want.WHO, Want.AUTHORS, Want.SPEAKER})
 _SPANS = frozenset({Want.START, Want.DURATION, Want.UNTIL, Want.GAP, Want.WHEN})
 _ROOM_WANTS = frozenset({Want.OVERVIEW, Want.AGENDA, Want.LIST, Want.WHERE, Want.ABOUT})
 
@@ -161,7 +162,7 @@ def _at_times(s: Slots, base: Query) -> Query | None:
 def _by_words(s: Slots, base: Query) -> Query:
     about = About(cues.stems(s), cues.spoken(s), cues.either(s))
     ref = Ref(Of.TALK, (about,))
-    nowhere = from_nowhere(s) if s.has("exists") or Want.WHO in (base.want, *base.also) else ""
+    nowhere = from_nowhere(s) if s.has("exists") or _BY_WHOM & {base.want, *base.also} else ""
     if nowhere:
         return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), nowhere),)), absent=(nowhere,))
     few = len(s.words) <= 2

@@ -17,6 +17,7 @@ from bot.wording.voice import (
     all_rooms,
     counted,
     joined,
+    minutes,
     names,
     position,
     span,
@@ -39,7 +40,7 @@ def answer(finding: Finding, world: World) -> Answer:
     if query.nth_person and len(rows) > 1:
         rows = (rows[query.nth_person - (query.nth_person > 0)],)
     if query.want == Want.COUNT:
-        return _count(rows, records)
+        return _count(rows, query, world, records)
     if query.polar and query.claims:
         return _claimed(finding, rows, world)
     if query.plural or query.want == Want.LIST:
@@ -189,16 +190,26 @@ def _when(person: Person, world: World) -> Line:
     for a, record in _rows(person, world):
         if isinstance(record, Committee):
             continue
+        lengths = [o.length for o in world.occurrences(record) if o.length is not None]
+        alone = len(lengths) == 1 and not _shared(record, world)
+        long = f" ({counted(minutes(lengths[0]), 'minute')})" if alone else ""
         if isinstance(record, Talk) and not record.occurrences:
-            parts.append((f"{_does(a, record, world)}: ", *position(world, record)))
+            parts.append((f"{_does(a, record, world)}: ", *position(world, record), long))
         else:
-            parts.append((f"{_does(a, record, world)}, ", *spans(world, record)))
+            parts.append((f"{_does(a, record, world)}, ", *spans(world, record), long))
     if not parts:
         return (f"{person.name} has no slot in the program.",)
     line: list[Inline] = [f"{person.name} "]
     for i, p in enumerate(parts):
         line += ["; " if i else "", *p]
     return (*line, ".")
+
+
+def _shared(record: Talk | Session, world: World) -> bool:
+    """Whether the time of a talk is that of a session with other talks."""
+    if isinstance(record, Session) or record.occurrences:
+        return False
+    return len(world.event.session_by_id[record.session].talks) > 1
 
 
 def _where(person: Person, world: World) -> Line:
@@ -284,11 +295,27 @@ def _short(person: Person, world: World) -> str:
     return joined(list(dict.fromkeys(_does(a, r, world) for a, r in _rows(person, world))))
 
 
-def _count(rows: Sequence[Person], records: tuple[str, ...]) -> Answer:
+def _count(rows: Sequence[Person], query: Query, world: World, records: tuple[str, ...]) -> Answer:
     named = f": {joined([p.name for p in rows])}" if 0 < len(rows) <= 15 else ""
+    chairs = _chairing(rows, query, world)
+    of = f" ({counted(chairs, 'chair')} and {len(rows) - chairs} others)" if chairs else ""
     return Answer(
-        Status.ANSWERED, (f"{counted(len(rows), 'person', 'people')}{named}.",), (), records
+        Status.ANSWERED, (f"{counted(len(rows), 'person', 'people')}{of}{named}.",), (), records
     )
+
+
+def _chairing(rows: Sequence[Person], query: Query, world: World) -> int:
+    """How many people of a committee that is counted chair it."""
+    of = query.ref.first(InCommittee)
+    ids = of.committees if of else ()
+    chairs = {
+        a.person
+        for c in world.event.committees
+        if c.id in ids
+        for a in c.members
+        if a.role == Role.CHAIR
+    }
+    return sum(1 for p in rows if p.id in chairs)
 
 
 def _claimed(finding: Finding, rows: Sequence[Person], world: World) -> Answer:

@@ -142,7 +142,8 @@ def detail(finding: Finding, world: World) -> Answer:
     if not rows:
         return chat.not_understood(query, world)
     if len(rows) > 1:
-        if any(isinstance(r, Person) for r in rows):
+        told = not (query.words or query.absent or query.counted) or query.plural
+        if any(isinstance(r, Person) for r in rows) and told:
             return people.answer(finding, world)
         return which(finding, world)
     return chat.not_stated(f"that about {title(rows[0])}", world, records=(rows[0].ref,))
