@@ -795,7 +795,9 @@ def test_who_speaks_in_a_session_is_told_talk_by_talk():
     said = say(Want.SPEAKER, a_session("session-2"))
 
     assert "“Sharing CPUs via endpoint congestion control” (Laura Vasilescu, " in said
-    assert say(Want.SPEAKER, a_session("lunch")) == "Lunch Break has no speakers listed."
+    assert say(Want.SPEAKER, a_session("lunch")) == (
+        "Lunch Break, 12:30 pm–1:45 pm PDT, has no speakers listed."
+    )
 
 
 def test_the_title_of_a_keynote_is_that_of_its_talk():

@@ -116,6 +116,8 @@ def wants(s: Slots) -> list[Want]:
         for p in s.pieces("want")
         if str(p.value) in _WANTS and not any(w.outweighs(p) for w in wide) and not _idle(s, p)
     ]
+    if not found and s.words and s.words[-1].folded in s.lists.up_to:  # "she goes until?"
+        found = [Want.END]
     if Want.OVER in found and {Want.START, Want.WHEN} & set(found) and not polar(s):
         found = [Want.END, *(w for w in found if w not in (Want.OVER, Want.START))]
     return sorted(dict.fromkeys(found), key=lambda w: _STRENGTH.index(w) if w in _STRENGTH else -1)

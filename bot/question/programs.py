@@ -185,10 +185,10 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
     nowhere = from_nowhere(s) if asks_people and not placed else ""
     if nowhere:
         return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), nowhere),)), absent=(nowhere,))
+    if (chairs := _chairs_from(s, own, asked)) is not None:
+        return Query(Want.LIST, chairs, plural=True)
     if ref.of == Of.PERSON and placed and len(asked) > 1:
         asked = [w for w in asked if w != Want.CHAIR]  # "the chair, Liu, who does he work for"
-    if Want.CHAIR in asked and (chairs := _chairs_from(s, own)) is not None:
-        return Query(Want.LIST, chairs, plural=True)
     if Want.EARLIER in asked and ref.of in (Of.TALK, Of.SESSION) and ref.pick is None:
         ref, asked = replace(ref, pick=Nth(1)), [w for w in asked if w != Want.EARLIER]
     places = [n for n in cues.ordinals(s) if _stands_alone(s)]
@@ -206,13 +206,17 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
     return settled(s, _narrowed(s, query))
 
 
-def _chairs_from(s: Slots, own: Target) -> Ref | None:
+def _chairs_from(s: Slots, own: Target, asked: list[Want]) -> Ref | None:
     """As in "is any session chaired by somebody of Acme": the chairs that are from there."""
+    if Want.CHAIR not in asked:
+        return None
     wanted = sector(s)
     if own.ref.of == Of.ORGANIZATION and wanted is not None:
         return Ref(Of.PERSON, (InRole(ROLES["chair"]), wanted))
     froms = tuple(From(ids(p), said(s, p)) for p in s.pieces("org"))
-    crowd = own.ref.of == Of.PERSON and not s.pieces("person", "titled", "session")
+    froms = froms or tuple(f for f in own.ref.filters if isinstance(f, From))
+    alone = len(asked) == 1 or Want.SESSION in asked
+    crowd = own.ref.of == Of.PERSON and alone and not s.pieces("person", "titled", "session")
     if froms and (crowd or (own.ref.of == Of.SESSION and own.ref.bare)):
         return Ref(Of.PERSON, (InRole(ROLES["chair"]), *froms))
     return None

@@ -141,10 +141,15 @@ _CONTENT = frozenset(
 
 
 def _unknown_head(s: Slots) -> str:
-    """As in "furlongs of the cache": what stands before "of" is asked for, and nothing knows it."""
-    having = s.lists.having
-    heads = (w for w, behind in pairwise(s.words) if behind.folded in having)
-    return next((w.stem for w in heads if w in s.absent), "")
+    """As in "furlongs of the cache", "which drone": what is asked for, where nothing knows it."""
+    having, asking = s.lists.having, s.lists.asking_which
+    strange = {*s.absent, *s.light}
+    for word, behind in pairwise(s.words):
+        if behind.folded in having and word in strange:
+            return word.stem
+        if word.folded in asking and behind in s.absent:
+            return behind.stem
+    return ""
 
 
 def _content(s: Slots, query: Query) -> Query | None:

@@ -135,7 +135,7 @@ class Slots:
 
 def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
     """Annotate, combine and cover."""
-    phrases = list(language.annotate(words))
+    phrases = [p for p in language.annotate(words) if not _asks_itself(p, words, language)]
     named = list(names.annotate(words))
     firm_words = covered(p for p in phrases if p.kind not in SOFT and p.width == 1)
     named_words = covered(p for p in named if p.kind in _NAMES)
@@ -201,6 +201,15 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
         in_titles=frozenset(words[i].stem for i in places if words[i].stem in names.title_stems),
         hints=tuple(dict.fromkeys(hints.values())),
     )
+
+
+def _asks_itself(p: Piece, words: tuple[Word, ...], language: Language) -> bool:
+    """Whether "when" asks for a time by itself: no other question word stands behind it."""
+    asking = language.lists
+    if p.kind != "once" or words[p.end - 1].folded not in asking.clause_words or p.width > 1:
+        return False
+    others = asking.question_words - asking.clause_words
+    return not any(w.folded in others for w in words[p.end :])
 
 
 def _plain(w: Word, language: Language) -> bool:

@@ -474,6 +474,9 @@ def from_nowhere(s: Slots) -> str:
         if origin and p.end < len(s.words):
             if s.words[p.end] in unknown:
                 return s.words[p.end].text
+        made = p.value == "by" and s.words[p.start].folded in s.lists.made_by and s.has("exists")
+        if made and p.end < len(s.words) and s.words[p.end] in s.absent:
+            return s.words[p.end].text
     return _strange_crowd(s)
 
 

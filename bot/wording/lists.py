@@ -87,12 +87,19 @@ _ROOM = 560
 
 
 def _heading(rows: Sequence[Row]) -> str:
-    return f"{counted(len(rows), noun(rows))}:"
+    return f"{_counted(rows)}:"
+
+
+def _counted(rows: Sequence[Row]) -> str:
+    what = noun(rows)
+    return counted(len(rows), what, "entries" if what == "entry" else "")
 
 
 def noun(rows: Sequence[Row]) -> str:
     """What to call these rows, in the singular."""
     kinds = {r.kind for r in rows if isinstance(r, Talk)}
+    if len({type(r) for r in rows}) > 1:
+        return "entry"
     if len(kinds) == 1:
         return noun_of(next(iter(kinds)))
     if kinds:
@@ -163,7 +170,8 @@ def listed(finding: Finding, world: World) -> Answer:
     """A list of rows."""
     rows = finding.rows
     shown = rows[:MOST_LISTED]
-    items = tuple(_item(r, world) for r in shown)
+    mixed = len({type(r) for r in shown}) > 1
+    items = tuple(_item(r, world, with_session=mixed) for r in shown)
     meanings = [
         spelt(world.passages.spelt_out[s])
         for f in finding.query.ref.filters
@@ -174,13 +182,13 @@ def listed(finding: Finding, world: World) -> Answer:
     if len(rows) == 1 and not finding.query.polar and not meanings:
         return assembled([overview(rows[0], world)], rows, world)
     more = f", the first {len(shown)}" if len(shown) < len(rows) else ""
-    head = f"{counted(len(rows), noun(rows))}{more}:"
+    head = f"{_counted(rows)}{more}:"
     notes = tuple(Paragraph((status_note(r),)) for r in shown if status_note(r))
     notes = (*notes, *(Paragraph((x,)) for x in meanings[:1]))
     return Answer(Status.ANSWERED, (head,), (Bullets(items), *notes), tuple(r.ref for r in shown))
 
 
-def _item(row: Row, world: World) -> Line:
+def _item(row: Row, world: World, *, with_session: bool = False) -> Line:
     if isinstance(row, Session):
         where = all_rooms(world, row)
         several = len(world.days()) > 1 or not world.occurrences(row)
@@ -188,6 +196,8 @@ def _item(row: Row, world: World) -> Line:
         return (*spans(world, row, dated=several), f": {row.name}{tail}")
     if isinstance(row, Talk):
         by = f" ({names(world, authors(row))})" if row.people else ""
+        if with_session:
+            by += f", in {world.event.session_by_id[row.session].name}"
         return (f"{title(row)}{by}{'' if world.live(row) else ', cancelled'}",)
     return (title(row),)
 
