@@ -58,7 +58,7 @@ def _rows(query: Query, world: World) -> list[Row]:
     rows = _running_talks(rows, query, world)
     rows = _one_session(rows, query, world)
     if query.want == Want.UNTIL:
-        rows = _still_to_come(rows, world)
+        rows = world.running(rows, world.now) or _still_to_come(rows, world)
     if query.want in _PLACED and _daily(rows, query):
         rows = [r for r in rows if not _over(r, world)] or rows
     if query.want == Want.END:

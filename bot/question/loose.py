@@ -44,6 +44,9 @@ def loose(s: Slots, own: Target | None, asked: list[Want]) -> Query | None:
             return query
     if s.terms:
         return _by_words(s, base)
+    if s.absent and cues.exists(s) and Want.AUTHORS in asked:  # "is there a paper by Acme"
+        name = s.absent[0].text
+        return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), name),)), absent=(name,))
     if own is not None:
         return replace(base, ref=own.ref)
     if s.has("running") and not s.absent:  # and not a word more: "whats on"

@@ -25,6 +25,7 @@ from bot.query import (
     Of,
     Query,
     Ref,
+    Subjects,
     Want,
     With,
 )
@@ -143,13 +144,21 @@ _CONTENT = frozenset(
 def _unknown_head(s: Slots) -> str:
     """As in "furlongs of the cache", "which drone": what is asked for, where nothing knows it."""
     having, asking = s.lists.having, s.lists.asking_which
-    strange = {*s.absent, *s.light}
+    strange = {*s.absent, *s.light, *(w for w in s.words if w.stem in s.hints)}
     for word, behind in pairwise(s.words):
         if behind.folded in having and word in strange:
             return word.stem
         if word.folded in asking and behind in s.absent:
             return behind.stem
     return ""
+
+
+def _unstated(s: Slots, query: Query) -> Query | None:
+    """As in "did the cache paper win an award": something that the records tell of no talk."""
+    subjects = tuple(str(v) for v in s.values("subject"))
+    if not subjects or query.words or query.details or query.plural or not cues.polar(s):
+        return None
+    return Query(Want.FACT, Ref(Of.FACT, (Subjects(subjects),)), other=query.ref)
 
 
 def _content(s: Slots, query: Query) -> Query | None:
@@ -159,6 +168,8 @@ def _content(s: Slots, query: Query) -> Query | None:
             return replace(query, want=Want.DETAIL, words=(head,), details=(), hints=())
     if query.counted and query.ref.of in (Of.TALK, Of.PERSON):
         return replace(query, want=Want.DETAIL)
+    if query.want == Want.OVERVIEW and query.ref.of == Of.TALK and (missing := _unstated(s, query)):
+        return missing
     strange = query.absent and (cues.opens_with_wh(s) or cues.polar(s) or query.ref.of != Of.TALK)
     if query.want == Want.OVERVIEW and (query.words or query.details or strange):
         return replace(query, want=Want.DETAIL)
