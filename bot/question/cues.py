@@ -137,7 +137,8 @@ def _idle(s: Slots, p: Piece) -> bool:
         return False
     if p.value == "over":
         done = s.words[p.start].folded in s.lists.finished
-        behind = p.start - 1 in s.places and opens_with_wh(s)  # "what is it built over"
+        asks = opens_with_wh(s) and not s.says(s.lists.asking_when)
+        behind = p.start - 1 in s.places and asks  # "what is it built over"
         return ((done or behind) and not polar(s)) or (
             p.end < len(s.words)
             and not s.words[p.end].opens
