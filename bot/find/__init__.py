@@ -11,7 +11,7 @@ from bot.find.finding import Finding
 from bot.find.ranking import ranking
 from bot.find.register import Register, Row, kind_of
 from bot.find.world import Missing, World
-from bot.query import WORDLESS, At, Filter, From, Ids, Kinds, Near, Of, Query, Ref, Want
+from bot.query import WORDLESS, About, At, Filter, From, Ids, Kinds, Near, Of, Query, Ref, Want
 
 
 def find(query: Query, world: World) -> Finding:
@@ -43,7 +43,8 @@ def _found(query: Query, world: World) -> Finding:
     finding = Finding(query, tuple(rows), tuple(other))
     if query.claims:
         finding = replace(finding, claims=tuple(_holds(c, rows, world) for c in query.claims))
-    if len(rows) == 1 and query.want not in _NO_TEXT:
+    described = query.want == Want.COUNT and query.ref.first(About) is not None
+    if len(rows) == 1 and (described or query.want not in _NO_TEXT):
         finding = replace(finding, said=evidence(query, rows[0], world))
     return finding
 

@@ -69,6 +69,7 @@ class WordLists:
     placing: frozenset[str] = frozenset()
     up_to: frozenset[str] = frozenset()
     then: frozenset[str] = frozenset()
+    so_far: frozenset[str] = frozenset()
     begun: frozenset[str] = frozenset()
     further: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()

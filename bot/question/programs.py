@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from bot.event import SessionKind
 from bot.query import (
     TIMES,
     About,
@@ -72,6 +73,8 @@ def program(s: Slots, scene: Scene) -> Query | None:
         return loose(s, own, asked)
     if own.ref.of == Of.PERSON and own.ref.bare and (near := s.values("near")):
         return Query(Want.SPEAKER, Ref(Of.SESSION, (), Near(str(near[0]))))
+    if own.ref.of == Of.PERSON and isinstance(own.ref.pick, Near):  # "the next speaker"
+        return Query(Want.SPEAKER, Ref(Of.SESSION, (_WITH_TALKS,), own.ref.pick))
     if own.ref.of == Of.ROOM and s.pieces("room"):
         return loose(s, own, asked)
     left = own.ref.of == Of.EVENT and s.says(s.lists.left)
@@ -80,6 +83,11 @@ def program(s: Slots, scene: Scene) -> Query | None:
         if query is not None:
             return query
     return _about_rows(s, own, asked)
+
+
+_WITH_TALKS = Kinds(
+    frozenset({SessionKind.TALKS, SessionKind.KEYNOTE, SessionKind.PANEL}), words="session"
+)
 
 
 def _stranger(s: Slots) -> str:

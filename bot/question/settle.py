@@ -77,6 +77,9 @@ def _ahead(s: Slots, query: Query) -> Query:
 def _begun(s: Slots, query: Query) -> Query:
     """As in "has session 1 kicked off": yes or no about a block that is named is about its time."""
     named = any(isinstance(f, (Ids, Numbered)) for f in query.ref.filters) or query.ref.pick
+    if query.want == Want.OVERVIEW and query.ref.of == Of.PERSON and query.polar:
+        if s.says(s.lists.so_far) and not (query.words or query.claims or query.plural):
+            return replace(query, want=Want.OVER, details=(), absent=())
     if query.ref.of != Of.SESSION or query.want != Want.OVERVIEW or not named or query.claims:
         return query
     told = (

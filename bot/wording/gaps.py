@@ -76,6 +76,8 @@ def nothing_now(query: Query, world: World) -> Answer:
             *ahead(first, world),
             f" with {table[0][1].name}.",
         )
+    elif query.ref.pick == Near.NEXT and any(o.start > world.now for o, _ in table):
+        return _nothing_then(query, world)
     elif query.ref.pick == Near.NEXT:
         on = [s.name for o, s in table if o.covers(world.now)]
         now = f"{joined(on)} is on now. " if len(on) == 1 else ""

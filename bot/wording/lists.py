@@ -180,7 +180,8 @@ def listed(finding: Finding, world: World) -> Answer:
         if s in world.passages.spelt_out
     ]
     if len(rows) == 1 and not finding.query.polar and not meanings:
-        return assembled([overview(rows[0], world)], rows, world)
+        found = assembled([overview(rows[0], world)], rows, world)
+        return with_more(found, [(text,) for text in finding.said])
     more = f", the first {len(shown)}" if len(shown) < len(rows) else ""
     head = f"{_counted(rows)}{more}:"
     notes = tuple(Paragraph((status_note(r),)) for r in shown if status_note(r))
@@ -222,4 +223,5 @@ def counted_rows(finding: Finding, world: World) -> Answer:
         items = tuple((title(r),) for r in rows)
     blocks = (Bullets(items),) if items else ()
     line = f"{counted(len(rows), what)}{detail}{':' if items else '.'}"
-    return Answer(Status.ANSWERED, (line,), blocks, tuple(r.ref for r in rows[:MOST_LISTED]))
+    found = Answer(Status.ANSWERED, (line,), blocks, tuple(r.ref for r in rows[:MOST_LISTED]))
+    return with_more(found, [(text,) for text in finding.said])

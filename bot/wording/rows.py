@@ -249,7 +249,13 @@ def _title(row: Row, world: World) -> Line:
         session = world.event.session_by_id[row.session]
         label = f"{session.label}: " if row.kind == TalkKind.KEYNOTE and session.label else ""
         return (label, Strong(f"“{row.title}”"), "." if not label else "")
+    if isinstance(row, Session) and row.talks:
+        talks = joined([title(world.event.talk_by_id[t]) for t in row.talks[:_MOST_TITLES]])
+        return (Strong(title(row)), f". Its talks: {talks}.")
     return (Strong(title(row)),)
+
+
+_MOST_TITLES = 6
 
 
 def _session(row: Row, world: World) -> Line:
