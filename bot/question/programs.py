@@ -71,10 +71,8 @@ def program(s: Slots, scene: Scene) -> Query | None:
         return Query(Want.CLARIFY)
     if own is None or (not own.sure and own.ref.of in (Of.EVENT, Of.ORGANIZATION) and s.terms):
         return loose(s, own, asked)
-    if own.ref.of == Of.PERSON and own.ref.bare and (near := s.values("near")):
-        return Query(Want.SPEAKER, Ref(Of.SESSION, (), Near(str(near[0]))))
-    if own.ref.of == Of.PERSON and isinstance(own.ref.pick, Near):  # "the next speaker"
-        return Query(Want.SPEAKER, Ref(Of.SESSION, (_WITH_TALKS,), own.ref.pick))
+    if own.ref.of == Of.PERSON and (speaking := _speaking(s, own, asked)) is not None:
+        return speaking
     if own.ref.of == Of.ROOM and s.pieces("room"):
         return loose(s, own, asked)
     left = own.ref.of == Of.EVENT and s.says(s.lists.left)
@@ -83,6 +81,15 @@ def program(s: Slots, scene: Scene) -> Query | None:
         if query is not None:
             return query
     return _about_rows(s, own, asked)
+
+
+def _speaking(s: Slots, own: Target, asked: list[Want]) -> Query | None:
+    """As in "who is the guy talking now", "the next speaker"."""
+    if own.ref.bare and (near := s.values("near")) and Want.CHAIR not in asked:
+        return Query(Want.SPEAKER, Ref(Of.SESSION, (), Near(str(near[0]))))
+    if isinstance(own.ref.pick, Near) and Want.CHAIR not in asked:
+        return Query(Want.SPEAKER, Ref(Of.SESSION, (_WITH_TALKS,), own.ref.pick))
+    return None
 
 
 _WITH_TALKS = Kinds(

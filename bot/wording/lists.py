@@ -82,6 +82,11 @@ def with_more(answer: Answer, more: Sequence[Line]) -> Answer:
     return replace(answer, blocks=(*answer.blocks, Paragraph(tuple(told)))) if told else answer
 
 
+def room_behind(answer: Answer, more: Sequence[Line]) -> int:
+    """The characters that are left behind an answer and what else is said there already."""
+    return _ROOM - len(plain(answer)) - sum(len(plain_line(line)) for line in more)
+
+
 _ROOM = 560
 """Characters that an answer may have for something else to be said behind it."""
 

@@ -17,10 +17,11 @@ from bot.wording.lists import (
     counted_rows,
     follow_ups,
     listed,
+    room_behind,
     with_more,
 )
 from bot.wording.rows import SAYERS, overview, when
-from bot.wording.texts import about, beside
+from bot.wording.texts import about, beside, gist
 from bot.wording.verdicts import claimed, same_room, whether_over
 from bot.wording.voice import (
     authors,
@@ -60,8 +61,12 @@ def answer(finding: Finding, world: World) -> Answer:
             lines += [sayer(row, world) for row in told[:MOST_LISTED]]
     if len(rows) != 1:
         return assembled(lines, rows, world)
+    answered = assembled(lines, rows, world)
     more: list[Line] = [(text,) for text in finding.said]
-    return with_more(assembled(lines, rows, world), [*more, rest(rows[0], frozenset(wants), world)])
+    more.append(rest(rows[0], frozenset(wants), world))
+    if wants == [Want.OVERVIEW]:
+        more.append(gist(rows[0], world, room_behind(answered, more)))
+    return with_more(answered, more)
 
 
 _COVERED_BY = {

@@ -39,6 +39,20 @@ def about(row: Row, world: World, most: int = SHORT) -> Line:
     return ()
 
 
+def gist(row: Row, world: World, most: int) -> Line:
+    """The first sentences of our own summary of a talk that is alone in its place."""
+    if isinstance(row, Session) and len(row.talks) == 1:
+        row = world.event.talk_by_id[row.talks[0]]
+    if not isinstance(row, Talk) or not row.summary or most < _LEAST:
+        return ()
+    text = shortened(row.summary, most)
+    return (f"In short: {text}",) if len(text) <= most else ()
+
+
+_LEAST = 120
+"""Characters without which a gist says nothing."""
+
+
 def beside(said: Sequence[str]) -> int:
     """The characters that a text may have beside sentences that answer more closely."""
     return max(SHORT - sum(map(len, said)), SHORT // 3)
