@@ -49,6 +49,13 @@ def answer(finding: Finding, world: World) -> Answer:
     if len(rows) > 1 and _one_meant(query, rows):
         return which(finding, world)
     wants = [query.want, *(w for w in query.also if w in SAYERS and w != query.want)]
+    answered = assembled(_lines(finding, wants, world), rows, world)
+    return with_more(answered, _rest(finding, wants, answered, world))
+
+
+def _lines(finding: Finding, wants: list[Want], world: World) -> list[Line]:
+    """What is said to each want of each row, a want that another covers left out."""
+    rows = finding.rows
     lines: list[Line] = [when(row, world) for row in rows[:MOST_LISTED] if not world.live(row)]
     for want in dict.fromkeys(wants):
         if want in _COVERED_BY and _COVERED_BY[want] & set(wants[: wants.index(want)]):
@@ -59,14 +66,18 @@ def answer(finding: Finding, world: World) -> Answer:
             lines += [about(row, world, beside(finding.said)) for row in told]
         else:
             lines += [sayer(row, world) for row in told[:MOST_LISTED]]
-    if len(rows) != 1:
-        return assembled(lines, rows, world)
-    answered = assembled(lines, rows, world)
+    return lines
+
+
+def _rest(finding: Finding, wants: list[Want], answered: Answer, world: World) -> list[Line]:
+    """What else there is to say of a single row: its sentences, its card, its gist."""
+    if len(finding.rows) != 1:
+        return []
     more: list[Line] = [(text,) for text in finding.said]
-    more.append(rest(rows[0], frozenset(wants), world))
+    more.append(rest(finding.rows[0], frozenset(wants), world))
     if wants == [Want.OVERVIEW]:
-        more.append(gist(rows[0], world, room_behind(answered, more)))
-    return with_more(answered, more)
+        more.append(gist(finding.rows[0], world, room_behind(answered, more)))
+    return more
 
 
 _COVERED_BY = {
