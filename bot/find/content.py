@@ -49,7 +49,7 @@ def _beyond_titles(query: Query, rows: Sequence[Row]) -> list[str]:
     return [w for w in dict.fromkeys((*query.words, *described)) if w not in titles]
 
 
-_EVIDENCE = 420
+_EVIDENCE = 520
 """Characters of sentences behind an answer to something else."""
 
 
@@ -114,6 +114,13 @@ _LEAST_COVERED = 0.34
 """The share of what was asked, by weight, that a sentence must speak of to be an answer."""
 
 
+_NEAR = 0.4
+"""A sentence is told too if it fits so well as this share of the best."""
+
+_LENGTH = 560
+"""Characters of sentences that make an answer about content."""
+
+
 def _said(query: Query, rows: Sequence[Row], words: Sequence[str], world: World) -> tuple[str, ...]:
     """The sentences of the rows that answer, if any is good enough."""
     shelf, language = world.passages.talks, world.passages.language
@@ -140,7 +147,7 @@ def _said(query: Query, rows: Sequence[Row], words: Sequence[str], world: World)
             return ()
     chosen = [top.text]
     for score, sentence, _ in ranked[1:4]:
-        if score >= top_score * 0.5 and len(" ".join(chosen)) + len(sentence.text) < 480:
+        if score >= top_score * _NEAR and len(" ".join(chosen)) + len(sentence.text) < _LENGTH:
             chosen.append(sentence.text)
     order = [s.text for s in where]
     if len(chosen) == 1:
@@ -148,7 +155,7 @@ def _said(query: Query, rows: Sequence[Row], words: Sequence[str], world: World)
     return tuple(sorted(chosen, key=order.index))
 
 
-_CONTEXT = 330
+_CONTEXT = 420
 """Characters up to which a lone sentence has the next one of its text behind it."""
 
 

@@ -87,7 +87,7 @@ def room_behind(answer: Answer, more: Sequence[Line]) -> int:
     return _ROOM - len(plain(answer)) - sum(len(plain_line(line)) for line in more)
 
 
-_ROOM = 560
+_ROOM = 640
 """Characters that an answer may have for something else to be said behind it."""
 
 
