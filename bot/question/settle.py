@@ -60,7 +60,7 @@ def settled(s: Slots, query: Query) -> Query:
     if query.claims or query.want == Want.OVER:
         return query
     query = _by_authors(s, query)
-    return _listing(s, query) or _content(s, query) or query
+    return _listing(s, query) or _unstated(s, query) or _content(s, query) or query
 
 
 def _ahead(s: Slots, query: Query) -> Query:
@@ -158,21 +158,27 @@ def _unknown_head(s: Slots) -> str:
 
 def _unstated(s: Slots, query: Query) -> Query | None:
     """As in "did the cache paper win an award": something that the records tell of no talk."""
+    if query.ref.of != Of.TALK or query.want not in (Want.OVERVIEW, Want.DETAIL):
+        return None
+    if head := _unknown_head(s):
+        return replace(query, want=Want.DETAIL, words=(head,), details=(), hints=())
     subjects = tuple(str(v) for v in s.values("subject"))
-    if not subjects or query.words or query.details or query.plural or not cues.polar(s):
+    if (
+        query.want == Want.DETAIL
+        or not subjects
+        or query.words
+        or query.details
+        or query.plural
+        or not cues.polar(s)
+    ):
         return None
     return Query(Want.FACT, Ref(Of.FACT, (Subjects(subjects),)), other=query.ref)
 
 
 def _content(s: Slots, query: Query) -> Query | None:
     """Whether it is the content of the rows' texts that is asked about."""
-    if query.want in (Want.OVERVIEW, Want.DETAIL) and query.ref.of == Of.TALK:
-        if head := _unknown_head(s):
-            return replace(query, want=Want.DETAIL, words=(head,), details=(), hints=())
     if query.counted and query.ref.of in (Of.TALK, Of.PERSON):
         return replace(query, want=Want.DETAIL)
-    if query.want == Want.OVERVIEW and query.ref.of == Of.TALK and (missing := _unstated(s, query)):
-        return missing
     strange = query.absent and (cues.opens_with_wh(s) or cues.polar(s) or query.ref.of != Of.TALK)
     if query.want == Want.OVERVIEW and (query.words or query.details or strange):
         return replace(query, want=Want.DETAIL)
@@ -183,6 +189,9 @@ def _content(s: Slots, query: Query) -> Query | None:
     described = any(isinstance(f, About) for f in query.ref.filters)
     if query.want == Want.OVERVIEW and query.ref.of == Of.TALK and described and _asks_what(s):
         return replace(query, want=Want.DETAIL)
+    one = any(isinstance(f, Ids) for f in query.ref.filters)
+    if query.want == Want.BOTH and query.ref.of == Of.TALK and one and query.words:
+        return replace(query, want=Want.DETAIL, also=())  # "how does it compare in throughput"
     if query.want in _BY_CHANCE and _much(query) and not query.plural and not _asks_when(s):
         return replace(query, want=Want.DETAIL, also=())
     if query.want in _CONTENT and query.words and query.ref.of == Of.TALK and not query.plural:

@@ -46,7 +46,8 @@ def answer(finding: Finding, world: World) -> Answer:
     if query.plural or query.want == Want.LIST:
         return _listed(rows, query, world, records)
     most = beside(finding.said) if finding.said else SHORT
-    lines = [_line(r, query, world, most) for r in rows[:_MOST_NAMESAKES]]
+    alone = len(rows) == 1
+    lines = [_line(r, query, world, most, alone=alone) for r in rows[:_MOST_NAMESAKES]]
     if len(rows) == 1:
         left_open = isinstance(lines[0], Unstated)
         status = Status.UNKNOWN if left_open else Status.ANSWERED
@@ -65,7 +66,7 @@ def _namesakes(finding: Finding) -> bool:
     return finding.query.ref.pick is None and not finding.query.plural
 
 
-def _line(person: Person, query: Query, world: World, most: int) -> Line:
+def _line(person: Person, query: Query, world: World, most: int, *, alone: bool) -> Line:
     match query.want:
         case Want.AFFILIATION | Want.SECTOR:
             return _affiliation(person, world)
@@ -88,7 +89,8 @@ def _line(person: Person, query: Query, world: World, most: int) -> Line:
         case Want.WHO if query.plural:
             return (_with_place(person, world),)
         case _:
-            return _overview(person, world, min(_BIO, most))
+            line = _overview(person, world, min(_BIO, most))
+            return (*line, *_company(person, world)) if alone else line
 
 
 def _rows(person: Person, world: World) -> Sequence[tuple[Appearance, Talk | Session | Committee]]:
@@ -176,13 +178,19 @@ def _overview(person: Person, world: World, longest: int = _BIO) -> Line:
     does = [_does(a, r, world) for a, r in _rows(person, world)]
     nothing = f"has no part in the program of {world.event.short}"
     line = f"{parts[0]} {joined(list(dict.fromkeys(does))) or nothing}."
-    if not text and len(does) == 1 and (talk := _only_talk(person, world)):
-        others = [a for a in talk.people if a.person != person.id and a.role == Role.AUTHOR]
-        line = f"{line[:-1]}, with {names(world, others)}." if others else line
     if text:
         short = shortened(text, longest)
         line += f" In short: {short}" if person.bio_summary else f" “{short}”"
     return (line,)
+
+
+def _company(person: Person, world: World) -> Line:
+    """With whom somebody of whom nothing else is known wrote their only paper."""
+    talk = _only_talk(person, world)
+    if talk is None or person.bio_summary or person.bio:
+        return ()
+    others = [a for a in talk.people if a.person != person.id and a.role == Role.AUTHOR]
+    return (f" Its other authors are {names(world, others)}.",) if others else ()
 
 
 def _when(person: Person, world: World) -> Line:
