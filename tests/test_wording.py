@@ -669,7 +669,10 @@ def test_a_person_s_roles_are_all_told():
 def test_people_of_an_organization_are_listed():
     said = say(Want.LIST, people(From(("hp-labs",), "hp labs")), plural=True)
 
-    assert said == "2 people from Hewlett Packard Labs: Mike Schlansker and Jean Tourrilhes."
+    assert said == (
+        "2 people from Hewlett Packard Labs: Mike Schlansker and Jean Tourrilhes. In the program:"
+        " “Design Challenges for High Performance, Scalable NFV Interconnects”."
+    )
 
 
 def test_what_an_organization_has_in_the_program():

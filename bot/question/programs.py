@@ -232,6 +232,7 @@ def _chairs_from(s: Slots, own: Target, asked: list[Want]) -> Ref | None:
     froms = froms or tuple(f for f in own.ref.filters if isinstance(f, From))
     alone = len(asked) == 1 or Want.SESSION in asked
     crowd = own.ref.of == Of.PERSON and alone and not s.pieces("person", "titled", "session")
+    crowd = crowd or (own.ref.of == Of.TALK and not any(t.noun in TALK_NOUNS for t in things(s)))
     if froms and (crowd or (own.ref.of == Of.SESSION and own.ref.bare)):
         return Ref(Of.PERSON, (InRole(ROLES["chair"]), *froms))
     return None

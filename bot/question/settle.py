@@ -189,7 +189,7 @@ def _content(s: Slots, query: Query) -> Query | None:
     described = any(isinstance(f, About) for f in query.ref.filters)
     if query.want == Want.OVERVIEW and query.ref.of == Of.TALK and described and _asks_what(s):
         return replace(query, want=Want.DETAIL)
-    one = any(isinstance(f, Ids) for f in query.ref.filters)
+    one = any(isinstance(f, Ids) for f in query.ref.filters) or len(query.words) > 1
     if query.want == Want.BOTH and query.ref.of == Of.TALK and one and query.words:
         return replace(query, want=Want.DETAIL, also=())  # "how does it compare in throughput"
     if query.want in _BY_CHANCE and _much(query) and not query.plural and not _asks_when(s):
@@ -323,6 +323,8 @@ def _for_people(s: Slots, query: Query) -> Query:
 
 def _of_named(s: Slots, query: Query) -> Query:
     """What is asked about people that are named, if no want says it."""
+    if query.want == Want.EARLIER:  # "her latest research"
+        query = replace(query, want=Want.OVERVIEW)
     if query.want in (Want.ABSTRACT, Want.LIST) and len(query.words) > 1:
         return replace(query, want=Want.DETAIL, also=())
     if query.want in (Want.OVERVIEW, Want.AFFILIATION) and s.pieces("org"):

@@ -282,7 +282,9 @@ def _listed(rows: Sequence[Person], query: Query, world: World, records: tuple[s
         named = joined([p.name for p in shown])
         return Answer(
             Status.ANSWERED,
-            (f"{counted(len(rows), 'person', 'people')} from {where}: {named}.",),
+            (
+                f"{counted(len(rows), 'person', 'people')} from {where}: {named}.{_works(shown, world)}",
+            ),
             (),
             records,
         )
@@ -297,6 +299,17 @@ def _listed(rows: Sequence[Person], query: Query, world: World, records: tuple[s
     return Answer(
         Status.ANSWERED, (f"{counted(len(rows), 'person', 'people')}:",), (Bullets(items),), records
     )
+
+
+_FEW = 3
+"""So many talks are told behind the names of the people whose talks they are."""
+
+
+def _works(people: Sequence[Person], world: World) -> str:
+    talks = dict.fromkeys(
+        title(r) for p in people for _, r in _rows(p, world) if isinstance(r, Talk)
+    )
+    return f" In the program: {joined(list(talks))}." if 0 < len(talks) <= _FEW else ""
 
 
 def _short(person: Person, world: World) -> str:
