@@ -46,7 +46,8 @@ def rest(row: Row, wants: AbstractSet[Want], world: World) -> Line:
 
 def _of_session(row: Session, o: Occurrence, wants: AbstractSet[Want], world: World) -> Line:
     parts: list[Line] = []
-    if not wants & _SPANS:
+    told = wants & _SPANS or (Want.OVER in wants and o.start <= world.now)
+    if not told:
         length = f", {counted(minutes(o.length), 'minute')}" if o.length is not None else ""
         parts.append((*span(world, o), length))
     where = all_rooms(world, row)

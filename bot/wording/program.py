@@ -48,18 +48,23 @@ def answer(finding: Finding, world: World) -> Answer:
         return claimed(finding, world)
     if len(rows) > 1 and _one_meant(query, rows):
         return which(finding, world)
-    wants = [query.want, *(w for w in query.also if w in SAYERS and w != query.want)]
+    wants = _told(query)
     answered = assembled(_lines(finding, wants, world), rows, world)
     return with_more(answered, _rest(finding, wants, answered, world))
 
 
+def _told(query: Query) -> list[Want]:
+    """The wants that are answered: those that another covers are left out."""
+    wants = [query.want, *(w for w in query.also if w in SAYERS and w != query.want)]
+    covered = [_COVERED_BY.get(w, set()) & set(wants[:at]) for at, w in enumerate(wants)]
+    return [w for w, by in zip(wants, covered, strict=True) if not by]
+
+
 def _lines(finding: Finding, wants: list[Want], world: World) -> list[Line]:
-    """What is said to each want of each row, a want that another covers left out."""
+    """What is said to each want of each row."""
     rows = finding.rows
     lines: list[Line] = [when(row, world) for row in rows[:MOST_LISTED] if not world.live(row)]
     for want in dict.fromkeys(wants):
-        if want in _COVERED_BY and _COVERED_BY[want] & set(wants[: wants.index(want)]):
-            continue
         sayer = SAYERS.get(want, overview)
         told = [r for r in rows if world.live(r) or want not in _PLANNED]
         if want == Want.ABOUT and finding.said:
