@@ -26,6 +26,9 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _TITLE_WEIGHT = 1.8
+_ALIKE = 0.6
+"""What a word that says nearly the same weighs, next to the very word."""
+
 _MANY = 400
 """Postings longer than this are only used to weigh records that rarer words have found."""
 
@@ -278,10 +281,15 @@ class Passages:
         looks = {w: 0.6 * value for w, value in looks.items()}
         near = self._near(words)
         scored = []
+        alike = {w: found for w in asked if (found := self.language.alike.get(w))}
         for sentence in where:
             held = _with_acronyms(set(sentence.stems), near) if near else sentence.stems
             hits = frozenset(w for w in asked if w in held)
             score = sum(asked[w] for w in hits)
+            others = [w for w, found in alike.items() if w not in hits and found & held]
+            if others:
+                hits |= frozenset(others)
+                score += _ALIKE * sum(asked[w] for w in others)
             for detail in wanted:
                 looked = sorted((looks[w] for w in detail.look & sentence.stems), reverse=True)
                 score += sum(looked[:3]) + (0.8 if detail.number and sentence.has_number else 0)

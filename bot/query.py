@@ -448,7 +448,7 @@ class Query:
 
     `claims` are filters that the question asserts of the rows and wants confirmed or denied.
     `words` are content words (stems) that select a sentence, `cues` those of them that only say
-    which side of it is asked for; `details` are ids of the language
+    which side of it is asked for, and `hints` are stems that the records say in other words; `details` are ids of the language
     file's `details`; `tally` is what is counted for each row, `counted` its word. `absent` are words as typed that stand nowhere in the records, though the
     question leans on them.
     """
@@ -460,6 +460,7 @@ class Query:
     other: Ref | None = None
     words: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     amount: tuple[int, str] | None = None
     polar: bool = False

@@ -523,7 +523,7 @@ def test_a_tick_that_fails_is_logged_and_the_next_one_comes(caplog):
 def failing_once(outbox, name, when=lambda *_: True):
     """Let a call of the outbox fail once, as if the store couldn't be reached."""
     call = getattr(outbox, name)
-    failed = []
+    failed: list[int] = []
 
     async def sometimes(*args, **kwargs):
         if not failed and when(*args):
@@ -577,8 +577,10 @@ def test_a_look_that_is_refused_is_told_to_the_organizers():
 
     day.platforms["t"].look_up = looking
     assert day.live(EVE, END).posts[1:] == [
-        "02 09:50 t:team I could not post to t:general: nobody can tell whether it was posted:"
-        " missing_scope: channels:history"
+        (
+            "02 09:50 t:team I could not post to t:general: nobody can tell whether it was posted:"
+            " missing_scope: channels:history"
+        )
     ]
 
 

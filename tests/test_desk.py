@@ -200,7 +200,9 @@ class Posts:
 def ordered(posts, text, *, organizer=True):
     desk = Desk(Engine(desk_of("kbnets17").event, language()), posts=posts)
     kim = Asker("kim", "Kim", organizer=organizer)
-    return plain(desk.hear(Question("1", text, kim, HERE, AT)))
+    answer = desk.hear(Question("1", text, kim, HERE, AT))
+    assert answer is not None
+    return plain(answer)
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def entries():
     root = read(ROOT / "data" / "language" / "en.yaml", "en.yaml").root
     assert isinstance(root, dict)
     for section, inside in root.items():
-        if section in ("contractions", "glue", "filler", "words", "titles"):
+        if section in ("contractions", "glue", "filler", "words", "titles", "alike", "related"):
             continue
         kind = {"subjects": "subject", "details": "detail"}.get(section, section)
         values = inside if isinstance(inside, dict) else {kind: inside}
@@ -232,6 +232,20 @@ def test_titles_tell_apart_what_a_noun_speaks_of():
 
     assert language().titles["dinner"] == ("dinner", "banquet", "supper", "gala")
     assert language().titles.keys() <= nouns
+
+
+def test_words_that_say_nearly_the_same_lead_to_each_other():
+    of = small(alike=["copy replicates mirror", "copy imitate"])
+
+    assert of.alike["copi"] == {"replic", "mirror", "imit"}
+    assert of.alike["imit"] == {"copi"}
+
+
+def test_related_subjects_are_subjects():
+    found = language()
+
+    assert found.related["dual-submission"] == {"originality", "prior-publication"}
+    assert found.related.keys() <= found.subjects.keys()
 
 
 def test_every_phrase_can_be_typed_as_it_stands():

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.event import Person, Role, Session, Talk
+from bot.event import Person, Role, Session, SessionKind, Talk
 from bot.find.calendar import Calendar
-from bot.find.content import detail
+from bot.find.content import detail, evidence
 from bot.find.facts import facts, topics
 from bot.find.finding import Finding
 from bot.find.ranking import ranking
 from bot.find.register import Register, Row, kind_of
 from bot.find.world import Missing, World
-from bot.query import WORDLESS, At, Filter, From, Ids, Kinds, Near, Of, Query, Ref, Want
+from bot.query import WORDLESS, About, At, Filter, From, Ids, Kinds, Near, Of, Query, Ref, Want
 
 
 def find(query: Query, world: World) -> Finding:
@@ -44,7 +44,14 @@ def _found(query: Query, world: World) -> Finding:
     finding = Finding(query, tuple(rows), tuple(other))
     if query.claims:
         finding = replace(finding, claims=tuple(_holds(c, rows, world) for c in query.claims))
+    described = query.want == Want.COUNT and query.ref.first(About) is not None
+    if len(rows) == 1 and (described or query.want not in _NO_TEXT):
+        finding = replace(finding, said=evidence(query, rows[0], world))
     return finding
+
+
+_NO_TEXT = frozenset({Want.COUNT, Want.OVER, Want.UNTIL, Want.COAUTHORS, Want.ROLES})
+"""Wants that leave no doubt that it isn't the content of a text that is asked about."""
 
 
 def _rows(query: Query, world: World) -> list[Row]:
@@ -53,7 +60,9 @@ def _rows(query: Query, world: World) -> list[Row]:
     rows = _running_talks(rows, query, world)
     rows = _one_session(rows, query, world)
     if query.want == Want.UNTIL:
-        rows = _still_to_come(rows, world)
+        rows = world.running(rows, world.now) or _still_to_come(rows, world)
+    if query.want in _PLACED and _daily(rows, query):
+        rows = [r for r in rows if not _over(r, world)] or rows
     if query.want == Want.END:
         rows = world.running(rows, world.now) or rows
     if query.want in _SPOKEN and len(rows) > 1 and not query.plural:
@@ -77,6 +86,19 @@ def _running_talks(rows: list[Row], query: Query, world: World) -> list[Row]:
         ]
         found += now or [row]
     return found
+
+
+_PLACED = frozenset({Want.WHEN, Want.WHERE, Want.START})
+
+
+def _daily(rows: list[Row], query: Query) -> bool:
+    """Whether rows are breaks and meals of which the next is meant: "where do we eat"."""
+    kinds = {SessionKind.BREAK, SessionKind.MEAL, SessionKind.SOCIAL}
+    return not query.plural and all(isinstance(r, Session) and r.kind in kinds for r in rows)
+
+
+def _over(row: Row, world: World) -> bool:
+    return all(o.over(world.now) for o in world.occurrences(row))
 
 
 def _still_to_come(rows: list[Row], world: World) -> list[Row]:

@@ -30,9 +30,7 @@ def detail(query: Query, world: World) -> Finding:
     rows = rows[:_MOST_READ]
     if len(rows) > 1 and query.words and all(isinstance(r, Talk) for r in rows):
         rows = _likeliest(rows, query.words, world)
-    described = [w for f in query.ref.filters if isinstance(f, About) for w in f.stems]
-    titles = _title_stems(rows)
-    words = [w for w in dict.fromkeys((*query.words, *described)) if w not in titles]
+    words = _beyond_titles(query, rows)
     spelt = world.passages.spelt_out
     if MEANING in query.details and (known := [w for w in query.words if w in spelt]):
         return Finding(query, tuple(rows[:1]), spelt=spelt[known[0]])
@@ -44,6 +42,37 @@ def detail(query: Query, world: World) -> Finding:
     return Finding(query, tuple(rows), said=said, ambiguous=len(rows) > 1 and not said)
 
 
+def _beyond_titles(query: Query, rows: Sequence[Row]) -> list[str]:
+    """The content words of a query that the rows' own titles don't account for."""
+    described = [w for f in query.ref.filters if isinstance(f, About) for w in f.stems]
+    titles = _title_stems(rows)
+    return [w for w in dict.fromkeys((*query.words, *described)) if w not in titles]
+
+
+_EVIDENCE = 520
+"""Characters of sentences behind an answer to something else."""
+
+
+def evidence(query: Query, row: Row, world: World) -> tuple[str, ...]:
+    """The sentences of a row's texts that hold the words by which it was asked for.
+
+    They show why it is this row; and if it was its content that was asked about, they answer.
+    """
+    if isinstance(row, Session) and len(row.talks) == 1:
+        row = world.event.talk_by_id[row.talks[0]]
+    if not isinstance(row, (Talk, Person)):
+        return ()
+    words = _beyond_titles(query, [row])
+    if not words and not (query.hints and query.details):
+        return ()
+    kept: list[str] = []
+    for text in _said(query, [row], words, world):
+        if kept and sum(map(len, kept)) + len(text) > _EVIDENCE:
+            break
+        kept.append(text)
+    return tuple(kept)
+
+
 def _likeliest(rows: list[Row], words: Sequence[str], world: World) -> list[Row]:
     """The one talk of several that the words fit plainly better than the others."""
     ranked = world.passages.talks.rank(words, {r.id for r in rows if isinstance(r, Talk)})
@@ -53,13 +82,7 @@ def _likeliest(rows: list[Row], words: Sequence[str], world: World) -> list[Row]
 
 
 def _title_stems(rows: Sequence[Row]) -> set[str]:
-    return {
-        w
-        for r in rows
-        if isinstance(r, Talk)
-        for text in (r.title, *r.aliases)
-        for w in text_stems(text)
-    }
+    return {w for r in rows if isinstance(r, Talk) for w in text_stems(r.title)}
 
 
 def _texts(row: Row, world: World) -> list[Sentence]:
@@ -91,33 +114,54 @@ _LEAST_COVERED = 0.34
 """The share of what was asked, by weight, that a sentence must speak of to be an answer."""
 
 
+_NEAR = 0.4
+"""A sentence is told too if it fits so well as this share of the best."""
+
+_LENGTH = 560
+"""Characters of sentences that make an answer about content."""
+
+
 def _said(query: Query, rows: Sequence[Row], words: Sequence[str], world: World) -> tuple[str, ...]:
     """The sentences of the rows that answer, if any is good enough."""
     shelf, language = world.passages.talks, world.passages.language
     where = list(dict.fromkeys(s for r in rows for s in _texts(r, world)))
-    musts = [language.details[d] for d in query.details if d in language.musts]
+    lives = any(isinstance(r, Person) for r in rows)
+    musts = [language.details[d] for d in query.details if d in language.musts and lives]
     if musts:
         where = [s for s in where if any(m.look & s.stems for m in musts)]
     if query.counted:
         numbers = {stem(w) for w in language.lists.numbers}
         where = [s for s in where if counts(s, query.counted, numbers)]
-    ranked = world.passages.best(where, words, query.details, shelf)
+    words = [*dict.fromkeys((*words, *query.hints))]
+    sides = [d for d in query.details if lives or d not in language.musts]
+    ranked = world.passages.best(where, words, sides, shelf)
     if not ranked:
         return ()
-    asked = sum(shelf.weight(w) for w in dict.fromkeys(words) if w not in query.cues)
+    asked = sum(shelf.weight(w) for w in words if w not in query.cues)
     asked += len(query.absent) * shelf.weight("\0")
     top_score, top, hits = ranked[0]
     covered = sum(shelf.weight(w) for w in hits)
-    helped = bool(query.details) and top_score - covered > _HELPED
+    helped = bool(sides) and top_score - covered > _HELPED
     if asked and not musts and covered < asked * (0.2 if helped else _LEAST_COVERED):
         if not helped or query.absent:
             return ()
     chosen = [top.text]
     for score, sentence, _ in ranked[1:4]:
-        if score >= top_score * 0.5 and len(" ".join(chosen)) + len(sentence.text) < 480:
+        if score >= top_score * _NEAR and len(" ".join(chosen)) + len(sentence.text) < _LENGTH:
             chosen.append(sentence.text)
     order = [s.text for s in where]
+    if len(chosen) == 1:
+        chosen += _next(order, chosen[0])
     return tuple(sorted(chosen, key=order.index))
+
+
+_CONTEXT = 420
+"""Characters up to which a lone sentence has the next one of its text behind it."""
+
+
+def _next(order: Sequence[str], text: str) -> list[str]:
+    behind = order[order.index(text) + 1 :][:1]
+    return [t for t in behind if len(text) + len(t) <= _CONTEXT]
 
 
 def counts(sentence: Sentence, counted: str, numbers: set[str]) -> bool:

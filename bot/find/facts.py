@@ -26,7 +26,9 @@ def facts(query: Query, world: World) -> Finding:
     settled = query.polar and verdict is not None
     chosen = _short(_near(scored, query, world, alone=settled))
     if Want.WHERE not in query.also:
-        chosen = _with_children(chosen, world)
+        chosen = _with_children(chosen, query.words, world)
+    if not settled and query.ref.first(Track) is None:
+        chosen = _with_related(chosen, query, world)
     return Finding(query, tuple(chosen), verdict=verdict, withheld=withheld)
 
 
@@ -76,14 +78,50 @@ def _short(facts: list[Fact]) -> list[Fact]:
     return kept
 
 
-def _with_children(facts: list[Fact], world: World) -> list[Fact]:
-    """A heading's facts behind the heading, if the heading fits best."""
+_NOTHING = ("none",)
+"""What a fact is about that no question about its heading asks for."""
+
+
+def _with_children(facts: list[Fact], words: Sequence[str], world: World) -> list[Fact]:
+    """A heading's facts behind the heading, if the heading fits best.
+
+    One that is said to be about nothing by itself is told if it has some of the words asked for.
+    """
     children = (
         [i for i in world.event.infos if i.parent == facts[0].id and world.may_tell(i)]
         if len(facts) <= 2
         else []
     )
+    ranked = {r.id for r in world.passages.facts.rank(words)}
+    children = [c for c in children if c.id in ranked or c.about != _NOTHING]
     return list({f.id: f for f in (facts[0], *children, *facts[1:])}.values())[:8]
+
+
+_ROOM = 330
+"""Characters up to which facts of related subjects are told too."""
+
+
+def _with_related(facts: list[Fact], query: Query, world: World) -> list[Fact]:
+    """The facts, and behind them those of subjects that are near to theirs, while that is short.
+
+    Those that hold more of the question's words come first.
+    """
+    if not facts[0].stated or not facts[0].about:
+        return facts
+    related = world.passages.language.related
+    told = {s for f in facts for s in world.passages.about(f)}
+    subjects = {r for s in told for r in related.get(s, ())} - told
+    ranked = {r.id: r.score for r in world.passages.facts.rank(query.words)}
+    others = [
+        f
+        for f in world.passages.fact_by_id.values()
+        if f not in facts and f.stated and world.may_tell(f) and subjects & set(f.about)
+    ]
+    kept = [*facts]
+    for f in sorted(others, key=lambda f: -ranked.get(f.id, 0.0)):
+        if sum(len(k.text) for k in (*kept, f)) <= _ROOM:
+            kept.append(f)
+    return kept
 
 
 def _scored_facts(query: Query, world: World) -> list[tuple[float, Fact]]:
@@ -154,7 +192,7 @@ def _scoped_fact(query: Query, world: World) -> Finding:
     return Finding(query, (), tuple(rows))
 
 
-_AS_GOOD = 0.65
+_AS_GOOD = 0.45
 """A topic is named too if it fits so well as this share of the best."""
 
 
@@ -185,5 +223,9 @@ def topics(query: Query, world: World) -> Finding:
     if sum(shelf.weight(w) for w in ranked[0].hits) < 1.2:
         return Finding(query)
     best = ranked[0].score
-    rows = tuple(by_id[r.id] for r in ranked if r.score >= best * _AS_GOOD)[:3]
+    rows = tuple(by_id[r.id] for r in ranked if r.score >= best * _AS_GOOD)
+    rows = (
+        *[r for r in rows if isinstance(r, Topic)][:3],
+        *[r for r in rows if isinstance(r, Fact)][:1],
+    )
     return Finding(query, rows, verdict=True)

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from bot.query import Query
 from bot.question.grammar import Piece, covered
 from bot.question.slots import Slots
-from bot.question.things import Thing
+from bot.question.things import SESSION_NOUNS, Thing
 
 
 _NAMES = frozenset({"person", "titled"})
@@ -18,6 +18,19 @@ def names_lost(s: Slots, *queries: Query) -> int:
     """How many of the names that stand in a question none of the queries uses."""
     used = _used(queries)
     return sum(not any(i in used for i in named) for p in s.firm if (named := _named(p)))
+
+
+def sessions_lost(s: Slots, *queries: Query) -> int:
+    """How many sessions told by name or number ("session 2") none of the queries uses."""
+    used = _used(queries)
+    return sum(not any(i in used for i in told) for p in s.firm if (told := _session_told(p)))
+
+
+def _session_told(p: Piece) -> tuple[str, ...]:
+    if isinstance(p.value, Thing):
+        numbered = p.value.number and p.value.noun in SESSION_NOUNS
+        return (*p.value.sessions, *((p.value.number,) if numbered else ()))
+    return p.value if p.kind == "session" and isinstance(p.value, tuple) else ()
 
 
 def words_lost(s: Slots, *queries: Query) -> tuple[str, ...]:

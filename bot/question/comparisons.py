@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.query import Ids, Numbered, Of, Query, Ref, Want
+from dataclasses import replace
+
+from bot.query import Ids, Nth, Numbered, Of, Query, Ref, Want
 from bot.question import cues
 from bot.question.cues import Scene
 from bot.question.slots import Slots
@@ -22,12 +24,17 @@ from bot.question.things import PERSON_NOUNS, TALK_NOUNS, Thing
 
 _WEAK = frozenset({"one", "talk", "event", "room", "break", "topic", "block", "session", "coffee"})
 
+_LONG = frozenset({"break", "coffee"})
+"""Of them those of which it can be asked which is longer."""
+
 
 def compared(s: Slots, scene: Scene) -> Query | None:
     """Two things side by side: which is longer, which is first, what lies between."""
     asked = set(cues.wants(s))
     between = s.pieces("between")
     refs = _all_refs(s)
+    if {Want.LONGER, Want.SHORTER} & asked and len(refs) < 2:
+        refs = _with_other_ordinal(s, _all_refs(s, weak=_WEAK - _LONG))
     pause = any(t.noun in ("break", "coffee") and t.bare for t in things(s))
     if between and (
         {Want.GAP, Want.DURATION, Want.UNTIL} & asked
@@ -35,6 +42,9 @@ def compared(s: Slots, scene: Scene) -> Query | None:
     ):
         if len(refs) >= 2:
             return Query(Want.GAP, refs[-2], other=refs[-1], polar=cues.polar(s))
+    edges = {Want.START, Want.END} <= asked and s.has("relation", "from", "between")
+    if edges and len(refs) >= 2:
+        return Query(Want.GAP, refs[0], other=refs[1])
     for want in (Want.GAP, Want.LONGER, Want.SHORTER, Want.EARLIER, Want.BOTH):
         if want in asked and len(refs) >= 2:
             details = cues.details(s)
@@ -54,8 +64,15 @@ def compared(s: Slots, scene: Scene) -> Query | None:
     return None
 
 
-def _all_refs(s: Slots) -> list[Ref]:
-    """Every reference the question holds, in order."""
+def _with_other_ordinal(s: Slots, refs: list[Ref]) -> list[Ref]:
+    """As in "the first or second keynote": a place in the order of the one row that is named."""
+    if len(refs) != 1 or not isinstance(refs[0].pick, Nth):
+        return refs
+    return [*(replace(refs[0], pick=Nth(n)) for n in cues.ordinals(s)[:1]), *refs]
+
+
+def _all_refs(s: Slots, weak: frozenset[str] = _WEAK) -> list[Ref]:
+    """Every reference the question holds, in order; bare nouns that are `weak` say too little."""
     found: list[Ref] = []
     for p in s.pieces("thing", "session", "titled", "person", "between", "beside"):
         if p.kind == "between" and isinstance(p.value, tuple):
@@ -63,7 +80,7 @@ def _all_refs(s: Slots) -> list[Ref]:
             pair = [anchor_ref(s, v, k) for v, k in zip(p.value, kinds, strict=True)]
             found += [r for r in pair if isinstance(r, Ref)]
         elif p.kind == "thing" and isinstance(p.value, Thing):
-            if p.value.noun in PERSON_NOUNS or (p.value.bare and p.value.noun in _WEAK):
+            if p.value.noun in PERSON_NOUNS or (p.value.bare and p.value.noun in weak):
                 continue
             found.append(thing_ref(s, p.value))
         elif p.kind in ("session", "titled") and len(ids(p)) > 1:
@@ -78,7 +95,9 @@ def _all_refs(s: Slots) -> list[Ref]:
 
 def _further_numbers(s: Slots) -> list[Ref]:
     """As in "session 1 or 3", "which session …, 1 or 2": sessions that bare numbers stand for."""
-    joins = [p for p in s.pieces("relation") if p.value in ("versus", "and", "or")]
+    edges = {Want.START, Want.END} <= set(cues.wants(s))  # "the end of session 2 to the start of 3"
+    joining = ("versus", "and", "or", *(("by",) if edges else ()))
+    joins = [p for p in s.pieces("relation") if p.value in joining]
     spoken = [p for p in s.pieces("session") if s.words[p.end - 1].folded.isdigit()]
     if not joins or not (spoken or Want.SESSION in cues.wants(s)):
         return []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.query import Query, Want
+from bot.query import Of, Query, Want
 from bot.question import cues
-from bot.question.account import names_lost
+from bot.question.account import names_lost, sessions_lost
 from bot.question.committees import committee
 from bot.question.comparisons import compared, ranked
-from bot.question.cues import Scene
+from bot.question.cues import Phase, Scene
 from bot.question.facts import (
     author_asks,
     earlier_fact,
@@ -102,6 +102,27 @@ FRAMES: tuple[Frame, ...] = (
 )
 
 
+def _too_early(s: Slots, scene: Scene, query: Query) -> bool:
+    """Whether all papers of the program would be told while papers are still called for.
+
+    Who says "papers" then mostly means their own, unless all of them are asked for in so many words.
+    """
+    if scene.phase != Phase.CALL or query.ref.of != Of.TALK or not query.ref.bare:
+        return False
+    asked = set(cues.wants(s))
+    plainly = s.has("which") or cues.exists(s) or asked & {Want.LIST, Want.COUNT, Want.WHO}
+    return not plainly and not scene.turns and bool(s.light or s.absent or query.words or asked)
+
+
+def _lost(s: Slots, scene: Scene, query: Query) -> int:
+    """How many names of the question a query does nothing with.
+
+    While a call is open, what a session is called may be a topic of work as well.
+    """
+    lost = names_lost(s, query)
+    return lost + sessions_lost(s, query) if scene.phase == Phase.PROGRAM else lost
+
+
 def compose(s: Slots, scene: Scene) -> tuple[str, Query]:
     """The name of the first frame that fits and uses every name of the question, and its query.
 
@@ -110,10 +131,10 @@ def compose(s: Slots, scene: Scene) -> tuple[str, Query]:
     first: tuple[str, Query] | None = None
     for frame in FRAMES:
         query = frame(s, scene)
-        if query is None:
+        if query is None or _too_early(s, scene, query):
             continue
         found = frame.__name__, query
-        if frame in _FINAL or not names_lost(s, query):
+        if frame in _FINAL or not _lost(s, scene, query):
             return found
         first = first or found
     return first or ("nothing", Query(Want.NOTHING, words=cues.stems(s), absent=cues.absent(s)))

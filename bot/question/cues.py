@@ -116,6 +116,8 @@ def wants(s: Slots) -> list[Want]:
         for p in s.pieces("want")
         if str(p.value) in _WANTS and not any(w.outweighs(p) for w in wide) and not _idle(s, p)
     ]
+    if not found and s.words and s.words[-1].folded in s.lists.up_to:  # "she goes until?"
+        found = [Want.END]
     if Want.OVER in found and {Want.START, Want.WHEN} & set(found) and not polar(s):
         found = [Want.END, *(w for w in found if w not in (Want.OVER, Want.START))]
     return sorted(dict.fromkeys(found), key=lambda w: _STRENGTH.index(w) if w in _STRENGTH else -1)
@@ -135,7 +137,9 @@ def _idle(s: Slots, p: Piece) -> bool:
         return False
     if p.value == "over":
         done = s.words[p.start].folded in s.lists.finished
-        return (done and not polar(s)) or (
+        asks = opens_with_wh(s) and not s.says(s.lists.asking_when)
+        behind = p.start - 1 in s.places and asks  # "what is it built over"
+        return ((done or behind) and not polar(s)) or (
             p.end < len(s.words)
             and not s.words[p.end].opens
             and s.words[p.end].folded not in s.lists.by_now
@@ -297,6 +301,7 @@ def query(
         words=words,
         details=details(s),
         cues=side_words(s),
+        hints=s.hints,
         polar=polar(s),
         amount=amount(s),
         counted=counted(s),

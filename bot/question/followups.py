@@ -79,6 +79,8 @@ def follow(s: Slots, scene: Scene, own: Target | None) -> Query | None:
         return _another(s, turn)
     if s.has("correction") and (corrected := _corrected(s, own, turn)) is not None:
         return corrected
+    if own is None and (edge := _edge_alone(s, turn)) is not None:
+        return edge
     if own is None and (other_time := _at_another_time(s, turn)) is not None:
         return other_time
     if own is not None and own.sure and not _bare_one(s, own):
@@ -98,6 +100,10 @@ def among_earlier(s: Slots, scene: Scene, own: Target | None) -> Target | None:
     if any(t.noun == "one" for t in things(s)) and own.ref.of == Of.TALK:
         return own
     scope: Filter | None = None
+    if own.plural is False and turn.of == Of.PERSON and own.ref.of == Of.TALK and own.ref.bare:
+        if s.has("which") and len(s.words) <= _FEW and turn.rows:
+            filters = (With(turn.rows, "them"), *own.ref.filters)
+            return Target(replace(own.ref, filters=filters), plural=True)
     if turn.of == Of.TALK and len(turn.rows) > 1:
         scope = Ids(turn.rows, "those")
     elif turn.of == Of.SESSION and len(turn.rows) == 1 and turn.ref is not None:
@@ -132,6 +138,22 @@ def _bare_one(s: Slots, own: Target) -> bool:
     if not nouns or nouns[0].noun != "one":
         return False
     return all(isinstance(f, Numbered) for f in own.ref.filters)
+
+
+def _edge_alone(s: Slots, turn: Turn) -> Query | None:
+    """As in "until?": when what was spoken of ends; "and then?": what comes behind it."""
+    if turn.of not in (Of.SESSION, Of.TALK) or turn.ref is None or len(s.words) > _MOST_ALONE:
+        return None
+    if cues.wants(s) or s.terms or s.absent or things(s):
+        return None
+    if s.says(s.lists.up_to):
+        return Query(Want.END, turn.ref)
+    if s.says(s.lists.then):
+        return Query(Want.OVERVIEW, Ref(turn.of, (Beside(after=True, anchor=turn.ref),), Nth(1)))
+    return None
+
+
+_MOST_ALONE = 3
 
 
 def _another(s: Slots, turn: Turn) -> Query:
@@ -225,6 +247,8 @@ def _other_place(s: Slots, own: Target | None, turn: Turn) -> Query | None:
             return None
     if not places:
         return _other_number(s, turn) if own is None else None
+    if turn.query.nth_person and own is None and not cues.wants(s):
+        return replace(turn.query, nth_person=places[0])
     asked = cues.wants(s)
     query = _moved(turn, Nth(places[0]), asked[0] if asked else None)
     if cues.details(s) and not asked:
@@ -299,6 +323,9 @@ def _about_earlier(s: Slots, scene: Scene, own: Target | None, turn: Turn) -> Qu
     )
     if special is not None:
         return special
+    crowd = _from_there(s, base, turn, asked)
+    if crowd is not None:
+        return crowd
     organizations = s.pieces("org")
     extra: list[Filter] = [From(ids(p), said(s, p)) for p in organizations]
     polar = cues.polar(s)
@@ -320,6 +347,21 @@ def _about_earlier(s: Slots, scene: Scene, own: Target | None, turn: Turn) -> Qu
     if want in (Want.COUNT, Want.WHO, Want.TITLE, Want.LIST) and (words or query.details):
         return replace(query, want=Want.DETAIL, also=(want,))
     return query
+
+
+def _from_there(s: Slots, base: Ref, turn: Turn, asked: list[Want]) -> Query | None:
+    """As in "how many of them are at Acme", "his co-authors from Acme"."""
+    froms = tuple(From(ids(p), said(s, p)) for p in s.pieces("org"))
+    if not froms:
+        return None
+    if Want.COAUTHORS in asked and base.of == Of.PERSON and (named := base.first(Ids)):
+        theirs = Inside(Ref(Of.TALK, (With(named.ids, "them"),)))
+        return Query(Want.LIST, Ref(Of.PERSON, (theirs, *froms)), plural=True)
+    several = {Want.COUNT, Want.WHO, Want.LIST} & set(asked) or s.has("which")
+    if base.of == Of.TALK and turn.people and cues.pronoun(s) == "they" and several:
+        want = Want.COUNT if Want.COUNT in asked else Want.LIST
+        return Query(want, Ref(Of.PERSON, (Inside(base), *froms)), plural=True)
+    return None
 
 
 def _of_organization(base: Ref, turn: Turn, asked: list[Want]) -> Query | None:

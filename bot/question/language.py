@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
@@ -67,6 +67,11 @@ class WordLists:
     coming_from: frozenset[str] = frozenset()
     made_by: frozenset[str] = frozenset()
     placing: frozenset[str] = frozenset()
+    up_to: frozenset[str] = frozenset()
+    then: frozenset[str] = frozenset()
+    so_far: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
+    further: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()
     at_a_time: frozenset[str] = frozenset()
     in_a_time: frozenset[str] = frozenset()
@@ -95,7 +100,9 @@ Node = dict[str, Any]
 class Language:
     """The phrases of a language, as a tree of words, and its plain words.
 
-    `titles` gives, for nouns whose kind says too little, words of the titles of such sessions.
+    `titles` gives, for nouns whose kind says too little, words of the titles of such sessions;
+    `alike`, by a word's stem, the stems of words that say nearly the same; `related`, by subject,
+    the subjects that are near to it.
     """
 
     phrases: Node
@@ -107,6 +114,8 @@ class Language:
     details: Mapping[str, Detail]
     lists: WordLists = WordLists()
     titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    alike: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    related: Mapping[str, frozenset[str]] = field(default_factory=dict)
     words: frozenset[str] = field(default=frozenset())
     nouns: frozenset[str] = field(default=frozenset())
 
@@ -138,6 +147,8 @@ def language(raw: Mapping[str, object], common: str = "") -> Language:
     details = _maps(tree.pop("details"))
     lists = _word_lists(tree.pop("words", {}))
     titles = _titles(tree.pop("titles", {}))
+    alike = _groups({stem(fold(w)) for w in g.split()} for g in _list(tree.pop("alike", ())))
+    related = _groups(set(g.split()) for g in _list(tree.pop("related", ())))
     entries = [*_plain(tree)]
     entries += [("subject", k, p) for k, v in subjects.items() for p in _list(v["ask"])]
     entries += [("detail", k, p) for k, v in details.items() for p in _list(v["ask"])]
@@ -152,6 +163,8 @@ def language(raw: Mapping[str, object], common: str = "") -> Language:
         details={k: _detail(v) for k, v in details.items()},
         lists=lists,
         titles=titles,
+        alike=alike,
+        related=related,
         nouns=frozenset(word for word, kind in single if kind == "noun"),
         words=filler | vocabulary,
     )
@@ -176,6 +189,15 @@ def _word_lists(raw: object) -> WordLists:
 def _titles(raw: object) -> dict[str, tuple[str, ...]]:
     named = raw if isinstance(raw, Mapping) else {}
     return {str(noun): tuple(fold(w) for w in _list(words)) for noun, words in named.items()}
+
+
+def _groups(groups: Iterable[set[str]]) -> dict[str, frozenset[str]]:
+    """By member, the others of all groups that it is in."""
+    found: dict[str, set[str]] = {}
+    for group in groups:
+        for one in group:
+            found.setdefault(one, set()).update(group - {one})
+    return {one: frozenset(others) for one, others in found.items()}
 
 
 def _plain(tree: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:

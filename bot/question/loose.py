@@ -8,6 +8,7 @@ from bot.query import (
     About,
     Ahead,
     Beside,
+    Between,
     From,
     Ids,
     InRoom,
@@ -27,6 +28,8 @@ from bot.question.targets import Target, from_nowhere, ids, kind_filters, said, 
 
 
 _EVENT_WANTS = TIME_WANTS | {Want.AGENDA, Want.DAY}
+_BY_WHOM = frozenset({Want.WHO, Want.AUTHORS, Want.SPEAKER})
+_SPANS = frozenset({Want.START, Want.DURATION, Want.UNTIL, Want.GAP, Want.WHEN})
 _ROOM_WANTS = frozenset({Want.OVERVIEW, Want.AGENDA, Want.LIST, Want.WHERE, Want.ABOUT})
 
 
@@ -41,6 +44,9 @@ def loose(s: Slots, own: Target | None, asked: list[Want]) -> Query | None:
             return query
     if s.terms:
         return _by_words(s, base)
+    if s.absent and cues.exists(s) and Want.AUTHORS in asked:  # "is there a paper by Acme"
+        name = s.absent[0].text
+        return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), name),)), absent=(name,))
     if own is not None:
         return replace(base, ref=own.ref)
     if s.has("running") and not s.absent:  # and not a word more: "whats on"
@@ -133,6 +139,14 @@ def _at_times(s: Slots, base: Query) -> Query | None:
         return replace(base, want=Want.LIST, ref=ref, plural=True, words=())
     if not timed or len(s.terms) > 1:
         return None
+    pair = next((f for f in timed if isinstance(f, Between)), None)
+    if (
+        pair
+        and base.want in _SPANS
+        and isinstance(pair.first, Ref)
+        and isinstance(pair.second, Ref)
+    ):
+        return Query(Want.GAP, pair.first, other=pair.second)
     ref = Ref(Of.SESSION, timed)
     beside = [f for f in timed if isinstance(f, Beside)]
     if len(beside) == len(timed) == 1 and base.want not in (Want.LIST, Want.COUNT):
@@ -151,7 +165,7 @@ def _at_times(s: Slots, base: Query) -> Query | None:
 def _by_words(s: Slots, base: Query) -> Query:
     about = About(cues.stems(s), cues.spoken(s), cues.either(s))
     ref = Ref(Of.TALK, (about,))
-    nowhere = from_nowhere(s) if s.has("exists") or Want.WHO in (base.want, *base.also) else ""
+    nowhere = from_nowhere(s) if s.has("exists") or _BY_WHOM & {base.want, *base.also} else ""
     if nowhere:
         return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), nowhere),)), absent=(nowhere,))
     few = len(s.words) <= 2
@@ -169,4 +183,8 @@ def _by_words(s: Slots, base: Query) -> Query:
         return replace(base, want=Want.DETAIL, also=also, ref=ref)
     if base.want in TIME_WANTS and len(s.terms) > 3:
         return replace(base, want=Want.DETAIL, also=(base.want,), ref=ref)
+    people = {Want.WHO, Want.AUTHORS} & set(base.also)
+    if base.want == Want.COAUTHORS and len(s.terms) > 1 and not people:
+        # "does it work with plain sockets"
+        return replace(base, want=Want.DETAIL, ref=ref)
     return replace(base, ref=ref)

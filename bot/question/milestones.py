@@ -108,7 +108,10 @@ def _implied_milestone(s: Slots, scene: Scene, calls: list[str]) -> Query | None
     dated = s.lists.steps | s.lists.deadlines | s.lists.timelines
     if "next" in calls and (s.has("author_cue") or s.says(dated)):
         return Query(Want.DATE, Ref(Of.MILESTONE, (), Near.NEXT))
-    if s.has("subject") and not s.has("subject", "deadline-time"):
+    turn = scene.turn
+    again = turn is not None and turn.of == Of.MILESTONE and {"extended", "original"} & set(calls)
+    weak = again and s.width("subject") == 1
+    if s.has("subject") and not (weak or s.has("subject", "deadline-time")):
         return None
     return (
         _date_again(s, scene, calls)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from bot.event import SessionKind
 from bot.query import (
     TIMES,
     About,
@@ -35,6 +36,7 @@ from bot.question.targets import (
     ROLES,
     Target,
     from_nowhere,
+    ids,
     said,
     sector,
     target,
@@ -69,15 +71,30 @@ def program(s: Slots, scene: Scene) -> Query | None:
         return Query(Want.CLARIFY)
     if own is None or (not own.sure and own.ref.of in (Of.EVENT, Of.ORGANIZATION) and s.terms):
         return loose(s, own, asked)
-    if own.ref.of == Of.PERSON and own.ref.bare and (near := s.values("near")):
-        return Query(Want.SPEAKER, Ref(Of.SESSION, (), Near(str(near[0]))))
+    if own.ref.of == Of.PERSON and (speaking := _speaking(s, own, asked)) is not None:
+        return speaking
     if own.ref.of == Of.ROOM and s.pieces("room"):
         return loose(s, own, asked)
-    if own.ref.of in (Of.EVENT, Of.ORGANIZATION) and (s.pieces("org") or _timed(s)):
+    left = own.ref.of == Of.EVENT and s.says(s.lists.left)
+    if left or (own.ref.of in (Of.EVENT, Of.ORGANIZATION) and (s.pieces("org") or _timed(s))):
         query = loose(s, own, asked)
         if query is not None:
             return query
     return _about_rows(s, own, asked)
+
+
+def _speaking(s: Slots, own: Target, asked: list[Want]) -> Query | None:
+    """As in "who is the guy talking now", "the next speaker"."""
+    if own.ref.bare and (near := s.values("near")) and Want.CHAIR not in asked:
+        return Query(Want.SPEAKER, Ref(Of.SESSION, (), Near(str(near[0]))))
+    if isinstance(own.ref.pick, Near) and Want.CHAIR not in asked:
+        return Query(Want.SPEAKER, Ref(Of.SESSION, (_WITH_TALKS,), own.ref.pick))
+    return None
+
+
+_WITH_TALKS = Kinds(
+    frozenset({SessionKind.TALKS, SessionKind.KEYNOTE, SessionKind.PANEL}), words="session"
+)
 
 
 def _stranger(s: Slots) -> str:
@@ -183,11 +200,10 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
     nowhere = from_nowhere(s) if asks_people and not placed else ""
     if nowhere:
         return Query(Want.OVERVIEW, Ref(Of.ORGANIZATION, (Ids((), nowhere),)), absent=(nowhere,))
+    if (chairs := _chairs_from(s, own, asked)) is not None:
+        return Query(Want.LIST, chairs, plural=True)
     if ref.of == Of.PERSON and placed and len(asked) > 1:
         asked = [w for w in asked if w != Want.CHAIR]  # "the chair, Liu, who does he work for"
-    if Want.CHAIR in asked and ref.of == Of.ORGANIZATION and (wanted := sector(s)):
-        chairs = Ref(Of.PERSON, (InRole(ROLES["chair"]), wanted))
-        return Query(Want.LIST, chairs, plural=True)
     if Want.EARLIER in asked and ref.of in (Of.TALK, Of.SESSION) and ref.pick is None:
         ref, asked = replace(ref, pick=Nth(1)), [w for w in asked if w != Want.EARLIER]
     places = [n for n in cues.ordinals(s) if _stands_alone(s)]
@@ -203,6 +219,23 @@ def _about_rows(s: Slots, own: Target, asked: list[Want]) -> Query:
     query = cues.query(s, asked, ref, words=words)
     query = replace(query, plural=own.plural, nth_person=_nth_person(s))
     return settled(s, _narrowed(s, query))
+
+
+def _chairs_from(s: Slots, own: Target, asked: list[Want]) -> Ref | None:
+    """As in "is any session chaired by somebody of Acme": the chairs that are from there."""
+    if Want.CHAIR not in asked:
+        return None
+    wanted = sector(s)
+    if own.ref.of == Of.ORGANIZATION and wanted is not None:
+        return Ref(Of.PERSON, (InRole(ROLES["chair"]), wanted))
+    froms = tuple(From(ids(p), said(s, p)) for p in s.pieces("org"))
+    froms = froms or tuple(f for f in own.ref.filters if isinstance(f, From))
+    alone = len(asked) == 1 or Want.SESSION in asked
+    crowd = own.ref.of == Of.PERSON and alone and not s.pieces("person", "titled", "session")
+    crowd = crowd or (own.ref.of == Of.TALK and not any(t.noun in TALK_NOUNS for t in things(s)))
+    if froms and (crowd or (own.ref.of == Of.SESSION and own.ref.bare)):
+        return Ref(Of.PERSON, (InRole(ROLES["chair"]), *froms))
+    return None
 
 
 def _asked_of_place(s: Slots, ref: Ref, words: tuple[str, ...]) -> tuple[Ref, tuple[str, ...]]:

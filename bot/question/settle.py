@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.query import (
     TIMES,
     About,
+    Ahead,
     At,
+    Beside,
+    Between,
     Filter,
     From,
     Ids,
     InCommittee,
+    InPart,
     InRole,
     InRoom,
     InSector,
@@ -20,6 +25,7 @@ from bot.query import (
     Of,
     Query,
     Ref,
+    Subjects,
     Want,
     With,
 )
@@ -46,14 +52,55 @@ TIME_WANTS = frozenset(
 def settled(s: Slots, query: Query) -> Query:
     """The last touches: which want fits the rows, and what of the filters is claimed."""
     query = _for_people(s, query) if query.ref.of == Of.PERSON else query
-    query = _of_time_or_place(s, query)
+    query = _of_time_or_place(s, _either_part(query))
+    query = _begun(s, _ahead(s, query))
     clocked = any(isinstance(f, At) for f in query.ref.filters)
     if (query.polar or clocked) and not query.claims and query.want != Want.OVER:
         query = _claimed(query)
     if query.claims or query.want == Want.OVER:
         return query
     query = _by_authors(s, query)
-    return _listing(s, query) or _content(s, query) or query
+    return _listing(s, query) or _unstated(s, query) or _content(s, query) or query
+
+
+def _ahead(s: Slots, query: Query) -> Query:
+    """As in "is there another coffee later": whether anything of the kind is still to come."""
+    bare = query.ref.of == Of.SESSION and query.ref.pick is None and not query.words
+    if not bare or not cues.exists(s) or not s.says(s.lists.further):
+        return query
+    if any(isinstance(f, (Ahead, Beside, Between)) for f in query.ref.filters):
+        return query
+    ref = replace(query.ref, filters=(*query.ref.filters, Ahead()))
+    return replace(query, want=Want.LIST, ref=ref, plural=True)
+
+
+def _begun(s: Slots, query: Query) -> Query:
+    """As in "has session 1 kicked off": yes or no about a block that is named is about its time."""
+    named = any(isinstance(f, (Ids, Numbered)) for f in query.ref.filters) or query.ref.pick
+    if query.want == Want.OVERVIEW and query.ref.of == Of.PERSON and query.polar:
+        if s.says(s.lists.so_far) and not (query.words or query.claims or query.plural):
+            return replace(query, want=Want.OVER, details=(), absent=())
+    if query.ref.of != Of.SESSION or query.want != Want.OVERVIEW or not named or query.claims:
+        return query
+    told = (
+        query.words
+        or query.details
+        or query.also
+        or any(isinstance(f, (*TIMES, InRoom, About)) for f in query.ref.filters)
+    )
+    if not query.polar or cues.exists(s) or told or not s.says(s.lists.begun):
+        return query
+    return replace(query, want=Want.OVER)
+
+
+def _either_part(query: Query) -> Query:
+    """As in "is it in the morning or in the afternoon": which of both is what is asked."""
+    parts = {f for f in query.ref.filters if isinstance(f, InPart)}
+    if len(parts) < 2:
+        return query
+    asked = tuple(f for f in query.ref.filters if f in parts)
+    kept = replace(query.ref, filters=tuple(f for f in query.ref.filters if f not in parts))
+    return replace(query, want=Want.WHEN, ref=kept, claims=asked, polar=False, plural=False)
 
 
 def _of_time_or_place(s: Slots, query: Query) -> Query:
@@ -97,11 +144,43 @@ _CONTENT = frozenset(
 )
 
 
+def _unknown_head(s: Slots) -> str:
+    """As in "furlongs of the cache", "which drone": what is asked for, where nothing knows it."""
+    having, asking = s.lists.having, s.lists.asking_which
+    strange = {*s.absent, *s.light, *(w for w in s.words if w.stem in s.hints)}
+    for word, behind in pairwise(s.words):
+        if behind.folded in having and word in strange:
+            return word.stem
+        if word.folded in asking and behind in s.absent:
+            return behind.stem
+    return ""
+
+
+def _unstated(s: Slots, query: Query) -> Query | None:
+    """As in "did the cache paper win an award": something that the records tell of no talk."""
+    if query.ref.of != Of.TALK or query.want not in (Want.OVERVIEW, Want.DETAIL):
+        return None
+    if head := _unknown_head(s):
+        return replace(query, want=Want.DETAIL, words=(head,), details=(), hints=())
+    subjects = tuple(str(v) for v in s.values("subject"))
+    if (
+        query.want == Want.DETAIL
+        or not subjects
+        or query.words
+        or query.details
+        or query.plural
+        or not cues.polar(s)
+    ):
+        return None
+    return Query(Want.FACT, Ref(Of.FACT, (Subjects(subjects),)), other=query.ref)
+
+
 def _content(s: Slots, query: Query) -> Query | None:
     """Whether it is the content of the rows' texts that is asked about."""
     if query.counted and query.ref.of in (Of.TALK, Of.PERSON):
         return replace(query, want=Want.DETAIL)
-    if query.want == Want.OVERVIEW and (query.words or query.details or query.absent):
+    strange = query.absent and (cues.opens_with_wh(s) or cues.polar(s) or query.ref.of != Of.TALK)
+    if query.want == Want.OVERVIEW and (query.words or query.details or strange):
         return replace(query, want=Want.DETAIL)
     named = any(isinstance(f, (Ids, Numbered)) for f in query.ref.filters) or query.ref.pick
     if query.want in (Want.LIST, Want.ABSTRACT, Want.TITLE) and len(query.words) > 1 and named:
@@ -110,6 +189,9 @@ def _content(s: Slots, query: Query) -> Query | None:
     described = any(isinstance(f, About) for f in query.ref.filters)
     if query.want == Want.OVERVIEW and query.ref.of == Of.TALK and described and _asks_what(s):
         return replace(query, want=Want.DETAIL)
+    one = any(isinstance(f, Ids) for f in query.ref.filters) or len(query.words) > 1
+    if query.want == Want.BOTH and query.ref.of == Of.TALK and one and query.words:
+        return replace(query, want=Want.DETAIL, also=())  # "how does it compare in throughput"
     if query.want in _BY_CHANCE and _much(query) and not query.plural and not _asks_when(s):
         return replace(query, want=Want.DETAIL, also=())
     if query.want in _CONTENT and query.words and query.ref.of == Of.TALK and not query.plural:
@@ -151,6 +233,9 @@ def _by_authors(s: Slots, query: Query) -> Query:
     noun = next((t.noun for t in things(s) if t.noun in PERSON_NOUNS), "")
     if query.want in TIME_WANTS and noun in CROWD:
         return replace(query, ref=inner, plural=False)
+    if noun == "author" and _does_things(s, query):
+        words = tuple(dict.fromkeys(w.stem for w in s.outside("thing")))
+        return replace(query, want=Want.DETAIL, ref=inner, plural=False, words=words)
     if noun == "author" and query.want in (Want.OVERVIEW, Want.LIST, Want.WHO, Want.AUTHORS):
         if inner.of == Of.TALK and not query.nth_person:
             return replace(query, want=Want.AUTHORS, ref=inner, plural=False, words=(), details=())
@@ -158,6 +243,12 @@ def _by_authors(s: Slots, query: Query) -> Query:
         if not query.words and not query.details:
             return replace(query, want=Want.SPEAKER, ref=inner, plural=False)
     return query
+
+
+def _does_things(s: Slots, query: Query) -> bool:
+    """As in "how do the cache authors judge their speed": what authors do is asked, not who."""
+    content = s.outside("thing") or s.hints or query.details
+    return bool(content) and _asks_how(s) and not {Want.WHO, Want.TITLE} & {query.want, *query.also}
 
 
 _PEOPLE_WANTS = frozenset(
@@ -232,6 +323,8 @@ def _for_people(s: Slots, query: Query) -> Query:
 
 def _of_named(s: Slots, query: Query) -> Query:
     """What is asked about people that are named, if no want says it."""
+    if query.want == Want.EARLIER:  # "her latest research"
+        query = replace(query, want=Want.OVERVIEW)
     if query.want in (Want.ABSTRACT, Want.LIST) and len(query.words) > 1:
         return replace(query, want=Want.DETAIL, also=())
     if query.want in (Want.OVERVIEW, Want.AFFILIATION) and s.pieces("org"):

@@ -85,6 +85,7 @@ class Slots:
     places: tuple[int, ...] = ()
     in_talks: frozenset[str] = frozenset()
     in_titles: frozenset[str] = frozenset()
+    hints: tuple[str, ...] = ()
 
     @cached_property
     def lists(self) -> WordLists:
@@ -134,7 +135,7 @@ class Slots:
 
 def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
     """Annotate, combine and cover."""
-    phrases = list(language.annotate(words))
+    phrases = [p for p in language.annotate(words) if not _asks_itself(p, words, language)]
     named = list(names.annotate(words))
     firm_words = covered(p for p in phrases if p.kind not in SOFT and p.width == 1)
     named_words = covered(p for p in named if p.kind in _NAMES)
@@ -169,6 +170,13 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
     phrased = covered(p for p in firm if p.kind in _PHRASES)
     soft = _widest([p for p in (*phrases, *named) if p.kind in SOFT], firm)
     places = tuple(i for i, yes in enumerate(is_term) if yes and i not in phrased)
+    hints = {
+        i: w.stem
+        for i, w in enumerate(words)
+        if not known[i]
+        and not _plain(w, language)
+        and not names.talk_stems.isdisjoint(language.alike.get(w.stem, ()))
+    }
     return Slots(
         words=words,
         language=language,
@@ -179,6 +187,7 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
             w
             for i, w in enumerate(words)
             if not known[i]
+            and i not in hints
             and _is_absent(w, language)
             and not (w.folded[0].isdigit() and i in coded)
         ),
@@ -190,7 +199,17 @@ def slots(words: tuple[Word, ...], language: Language, names: Names) -> Slots:
         places=places,
         in_talks=frozenset(words[i].stem for i in places if words[i].stem in names.talk_stems),
         in_titles=frozenset(words[i].stem for i in places if words[i].stem in names.title_stems),
+        hints=tuple(dict.fromkeys(hints.values())),
     )
+
+
+def _asks_itself(p: Piece, words: tuple[Word, ...], language: Language) -> bool:
+    """Whether "when" asks for a time by itself: no other question word stands behind it."""
+    asking = language.lists
+    if p.kind != "once" or words[p.end - 1].folded not in asking.clause_words or p.width > 1:
+        return False
+    others = asking.question_words - asking.clause_words
+    return not any(w.folded in others for w in words[p.end :])
 
 
 def _plain(w: Word, language: Language) -> bool:

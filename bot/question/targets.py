@@ -215,7 +215,7 @@ def target(s: Slots) -> Target | None:
         extra += [InRoom(ids(p), said(s, p)) for p in s.pieces("room")]
     missing = tuple(f for f in extra if f not in found.ref.filters)
     inner = found.ref.first(Inside)
-    if found.ref.of == Of.PERSON and inner is not None and missing:
+    if found.ref.of in (Of.PERSON, Of.ORGANIZATION) and inner is not None and missing:
         inside = Inside(replace(inner.ref, filters=(*inner.ref.filters, *missing)))
         kept = tuple(f for f in found.ref.filters if f is not inner)
         return replace(found, ref=replace(found.ref, filters=(*kept, inside)))
@@ -474,6 +474,9 @@ def from_nowhere(s: Slots) -> str:
         if origin and p.end < len(s.words):
             if s.words[p.end] in unknown:
                 return s.words[p.end].text
+        made = p.value == "by" and s.words[p.start].folded in s.lists.made_by and s.has("exists")
+        if made and p.end < len(s.words) and s.words[p.end] in s.absent:
+            return s.words[p.end].text
     return _strange_crowd(s)
 
 

@@ -64,6 +64,9 @@ def _own_words(s: Slots) -> tuple[str, ...]:
 
 
 def _scope_query(s: Slots, words: tuple[str, ...]) -> Query:
+    light = tuple(w.text for w in s.light)
+    if not words and not s.absent and light and cues.polar(s):  # "is cooking a topic"
+        return Query(Want.SCOPE, Ref(Of.TOPIC), polar=True, absent=light)
     if not words and not s.absent:
         count = Want.COUNT in cues.wants(s)
         also = (Want.COUNT,) if count else ()

@@ -103,7 +103,6 @@ def _was(m: Milestone) -> str:
 
 
 def _milestone_line(m: Milestone, query: Query, world: World) -> Line:
-    days = m.current.days_left(world.now)
     closed = m.current.closed(world.now)
     label = _label(m, world)
     when = moment(m.current)
@@ -120,23 +119,43 @@ def _milestone_line(m: Milestone, query: Query, world: World) -> Line:
         case Want.EXTENDED:
             if len(m.history) > 1:
                 old = m.history[0].date
-                return (f"The {_lower(label)} was extended from {old:%B} {old.day} to {when}.",)
-            return (f"No extension is on record: the {_lower(label)} {verb} {when}.",)
+                by = counted((m.current.date - old).days, "day")
+                line = (
+                    f"The {_lower(label)} was extended from {old:%B} {old.day} to {when}, by {by}."
+                )
+                return (line + _standing(m, world),)
+            line = f"No extension is on record: the {_lower(label)} {verb} {when}."
+            return (line + _standing(m, world),)
         case Want.ORIGINAL:
             if len(m.history) > 1:
-                return (
-                    f"The {_lower(label)} was originally {full_date(m.history[0].date)}; it was extended to {when}.",
-                )
-            return (f"The {_lower(label)} has always been {when}; no change is on record.",)
+                before = full_date(m.history[0].date)
+                line = f"The {_lower(label)} was originally {before}; it was extended to {when}."
+                return (line + _standing(m, world),)
+            line = f"The {_lower(label)} has always been {when}; no change is on record."
+            return (line + _standing(m, world),)
         case Want.TIME_OF_DAY:
             return (_time_of_day(m, label, when, world),)
         case _:
-            tail = ""
-            if closed and days > -120:
-                tail = f" That was {_ago(days)}."
-            elif closed is None:
+            if closed is None:
                 return (f"{label}: {_unsure(f'{when}{_was(m)}')}",)
-            return (f"{label}: {when}{_was(m)}.{_unstated(m)}{tail}",)
+            return (f"{label}: {when}{_was(m)}.{_unstated(m)}{_standing(m, world)}",)
+
+
+def _standing(m: Milestone, world: World) -> str:
+    """How far off a date is, behind whatever was asked of it; nothing where that is open."""
+    days = m.current.days_left(world.now)
+    closed = m.current.closed(world.now)
+    if closed is None:
+        return ""
+    if closed:
+        return f" That was {_ago(days)}." if days > _LONG_PAST else ""
+    if days > 0:
+        return f" That is in {counted(days, 'day')}."
+    return " That is today." if m.current.date == world.now.date() else ""
+
+
+_LONG_PAST = -120
+"""So many days after a date nobody counts them any more."""
 
 
 def _lower(label: str) -> str:
@@ -211,9 +230,9 @@ def _claimed_date(m: Milestone, query: Query, world: World, label: str) -> Line:
     if query.want == Want.LEFT:
         return (_left(m, label, moment(m.current), world),)
     if not query.polar:
-        return (fact + _unstated(m),)
+        return (fact + _unstated(m) + _standing(m, world),)
     head = "Yes. " if m.current.date in said else "No. "
-    return (head + fact + _unstated(m),)
+    return (head + fact + _unstated(m) + _standing(m, world),)
 
 
 # -- topics ----------------------------------------------------------------------------------
@@ -249,9 +268,9 @@ def _topics(finding: Finding, world: World) -> Answer:
     mostly_unknown = bool(query.absent) and len(query.words) <= 2
     if finding.rows and not finding.missing and not mostly_unknown:
         texts = [f"“{t.text}”" for t in finding.rows if isinstance(t, Topic)]
-        line = f"Yes, that fits the topics of interest: {joined(texts)}."
-        if not texts:  # the call's scope has the words, and no topic
-            line = f"The call says: {' '.join(t.text for t in finding.rows if isinstance(t, Fact))}"
+        said = [t.text for t in finding.rows if isinstance(t, Fact)]
+        fits = f"Yes, that fits the topics of interest: {joined(texts)}." if texts else ""
+        line = " ".join([*([fits] if fits else []), *(["The call says:", *said] if said else [])])
         return Answer(Status.ANSWERED, (line,), (), tuple(t.ref for t in finding.rows))
     what = chat.quoted(query.absent) if query.absent else "that"
     line = f"No, the topics of interest don't name {what}.{open_}"

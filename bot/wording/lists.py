@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.answer import Action, Answer, Bullets, Line, Paragraph, Reason, Status
+from bot.answer import (
+    Action,
+    Answer,
+    Bullets,
+    Inline,
+    Line,
+    Paragraph,
+    Reason,
+    Status,
+    plain,
+    plain_line,
+)
 from bot.event import Session, SessionKind, Talk, TalkKind, Trace
 from bot.event import Status as RowStatus
 from bot.find import Finding, Row, World
@@ -52,13 +64,47 @@ def assembled(lines: list[Line], rows: Sequence[Row], world: World | None = None
     return Answer(Status.ANSWERED, head, (Bullets(tuple(lines)), *blocks), records)
 
 
+def with_more(answer: Answer, more: Sequence[Line]) -> Answer:
+    """An answer, and behind it what else there is to say, as far as it stays short.
+
+    Behind one that leaves something open nothing is said.
+    """
+    if answer.status != Status.ANSWERED:
+        return answer
+    text = plain(answer)
+    room = _ROOM - len(text)
+    told: list[Inline] = []
+    for line in more:
+        said = plain_line(line)
+        if said and said not in text and len(said) <= room:
+            told += [" ", *line] if told else line
+            room -= len(said)
+    return replace(answer, blocks=(*answer.blocks, Paragraph(tuple(told)))) if told else answer
+
+
+def room_behind(answer: Answer, more: Sequence[Line]) -> int:
+    """The characters that are left behind an answer and what else is said there already."""
+    return _ROOM - len(plain(answer)) - sum(len(plain_line(line)) for line in more)
+
+
+_ROOM = 640
+"""Characters that an answer may have for something else to be said behind it."""
+
+
 def _heading(rows: Sequence[Row]) -> str:
-    return f"{counted(len(rows), noun(rows))}:"
+    return f"{_counted(rows)}:"
+
+
+def _counted(rows: Sequence[Row]) -> str:
+    what = noun(rows)
+    return counted(len(rows), what, "entries" if what == "entry" else "")
 
 
 def noun(rows: Sequence[Row]) -> str:
     """What to call these rows, in the singular."""
     kinds = {r.kind for r in rows if isinstance(r, Talk)}
+    if len({type(r) for r in rows}) > 1:
+        return "entry"
     if len(kinds) == 1:
         return noun_of(next(iter(kinds)))
     if kinds:
@@ -129,7 +175,8 @@ def listed(finding: Finding, world: World) -> Answer:
     """A list of rows."""
     rows = finding.rows
     shown = rows[:MOST_LISTED]
-    items = tuple(_item(r, world) for r in shown)
+    mixed = len({type(r) for r in shown}) > 1
+    items = tuple(_item(r, world, with_session=mixed) for r in shown)
     meanings = [
         spelt(world.passages.spelt_out[s])
         for f in finding.query.ref.filters
@@ -138,15 +185,16 @@ def listed(finding: Finding, world: World) -> Answer:
         if s in world.passages.spelt_out
     ]
     if len(rows) == 1 and not finding.query.polar and not meanings:
-        return assembled([overview(rows[0], world)], rows, world)
+        found = assembled([overview(rows[0], world)], rows, world)
+        return with_more(found, [(text,) for text in finding.said])
     more = f", the first {len(shown)}" if len(shown) < len(rows) else ""
-    head = f"{counted(len(rows), noun(rows))}{more}:"
+    head = f"{_counted(rows)}{more}:"
     notes = tuple(Paragraph((status_note(r),)) for r in shown if status_note(r))
     notes = (*notes, *(Paragraph((x,)) for x in meanings[:1]))
     return Answer(Status.ANSWERED, (head,), (Bullets(items), *notes), tuple(r.ref for r in shown))
 
 
-def _item(row: Row, world: World) -> Line:
+def _item(row: Row, world: World, *, with_session: bool = False) -> Line:
     if isinstance(row, Session):
         where = all_rooms(world, row)
         several = len(world.days()) > 1 or not world.occurrences(row)
@@ -154,6 +202,8 @@ def _item(row: Row, world: World) -> Line:
         return (*spans(world, row, dated=several), f": {row.name}{tail}")
     if isinstance(row, Talk):
         by = f" ({names(world, authors(row))})" if row.people else ""
+        if with_session:
+            by += f", in {world.event.session_by_id[row.session].name}"
         return (f"{title(row)}{by}{'' if world.live(row) else ', cancelled'}",)
     return (title(row),)
 
@@ -174,6 +224,9 @@ def counted_rows(finding: Finding, world: World) -> Answer:
         ]
         detail = f" ({joined(counts)}){detail}"
     items = tuple(_item(r, world) for r in rows) if 0 < len(rows) <= MOST_CHOICES else ()
+    if sum(len(plain_line(item)) for item in items) > _ROOM:
+        items = tuple((title(r),) for r in rows)
     blocks = (Bullets(items),) if items else ()
     line = f"{counted(len(rows), what)}{detail}{':' if items else '.'}"
-    return Answer(Status.ANSWERED, (line,), blocks, tuple(r.ref for r in rows[:MOST_LISTED]))
+    found = Answer(Status.ANSWERED, (line,), blocks, tuple(r.ref for r in rows[:MOST_LISTED]))
+    return with_more(found, [(text,) for text in finding.said])

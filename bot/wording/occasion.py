@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from bot.answer import Answer, Line, Status
 from bot.event import Occurrence
 from bot.find import Finding, World
@@ -12,6 +15,8 @@ from bot.wording.lists import listed
 from bot.wording.rows import ahead
 from bot.wording.voice import (
     all_rooms,
+    counted,
+    days_between,
     duration,
     full_date,
     joined,
@@ -37,8 +42,10 @@ def event(finding: Finding, world: World) -> Answer:
         )
         where = ", ".join(places) if places else "an unstated place"
         room = f" Talks are in {joined(used)}." if used else ""
+        on = [s for o, s in table if o.covers(world.now) and all_rooms(world, s)]
+        now = "".join(f" On now: {s.name}, in {all_rooms(world, s)}." for s in on[:3])
         return Answer(
-            Status.ANSWERED, (f"{e.short} {tense(world)} in {where}.{room}",), records=records
+            Status.ANSWERED, (f"{e.short} {tense(world)} in {where}.{room}{now}",), records=records
         )
     if not table:
         days = [d.date for d in e.days]
@@ -84,13 +91,17 @@ def _event_times(
             line = (
                 f"{e.short} {'started' if begin.start <= world.now else 'starts'} at ",
                 time(begin.start, zone=True),
-                f" on {day}.",
+                f" on {day} and {'ended' if end <= world.now else 'ends'} at ",
+                time(end),
+                ".",
             )
         case Want.END:
             line = (
                 f"{e.short} {'ended' if end <= world.now else 'ends'} at ",
                 time(end, zone=True),
-                f" on {day}.",
+                f" on {day}; it {'started' if begin.start <= world.now else 'starts'} at ",
+                time(begin.start),
+                ".",
             )
         case Want.UNTIL if world.now < first.start:
             line = (f"{e.short} starts ", *ahead(first, world), ".")
@@ -113,7 +124,8 @@ def _event_times(
                 ".",
             )
         case Want.DAY:
-            line = (f"{e.short} {tense(world)} on {joined([full_date(d) for d in days])}.",)
+            whole_days = joined([full_date(d) for d in days])
+            line = (f"{e.short} {tense(world)} on {whole_days}.", *_far_off(days, world))
         case Want.ABOUT | Want.OVERVIEW | Want.BIO if e.summary:
             line = (f"In short: {e.summary}",)
         case Want.TITLE:
@@ -124,5 +136,15 @@ def _event_times(
                 f"{e.short} {tense(world)} on {span_}, ",
                 *whole,
                 "." if len(days) == 1 else f" on {day}.",
+                *_far_off(days, world),
             )
     return Answer(Status.ANSWERED, line, records=records)
+
+
+def _far_off(days: Sequence[date], world: World) -> Line:
+    """How many days ahead or ago the event is, behind whatever was asked of its date."""
+    ahead_by = days_between(world.now.date(), days[0])
+    if ahead_by > 0:
+        return (f" That is in {counted(ahead_by, 'day')}.",)
+    past = days_between(days[-1], world.now.date())
+    return (f" That was {counted(past, 'day')} ago.",) if past > 0 else ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.answer import Answer, Line, Status
 from bot.find import Finding, Row, World
 from bot.query import Want
@@ -32,7 +34,8 @@ def compared(finding: Finding, world: World) -> Answer:
         return assembled([about(r, world) for r in rows], rows)
     if not finding.rows or not finding.other:
         return nothing(finding, world)
-    a, b = finding.rows[0], finding.other[0]
+    a = finding.rows[0]
+    b = _behind(a, finding.other, world) if query.want == Want.GAP else finding.other[0]
     first, second = world.occurrences(a)[:1], world.occurrences(b)[:1]
     if not first or not second:
         return chat.not_stated("when both of them are", world)
@@ -47,6 +50,13 @@ def compared(finding: Finding, world: World) -> Answer:
         )
         return Answer(Status.ANSWERED, line, records=(a.ref, b.ref))
     return _gap(a, b, world)
+
+
+def _behind(a: Row, others: Sequence[Row], world: World) -> Row:
+    """Of several rows that may be meant the first that comes behind another; else the first."""
+    ends = [o.end or o.start for o in world.occurrences(a)[:1]]
+    later = [r for r in others for o in world.occurrences(r)[:1] if ends and o.start >= ends[0]]
+    return (later or list(others))[0]
 
 
 def _gap(a: Row, b: Row, world: World) -> Answer:

@@ -8,7 +8,8 @@ from bot.answer import Answer, Bullets, Inline, Line, Paragraph, Reason, Status
 from bot.event import Appearance, Committee, Organization, Person, Role, Room, Session, Talk
 from bot.find import Finding, World
 from bot.query import From, Ids, InCommittee, InRole, InSector, Inside, Kinds, Query, Want
-from bot.wording.texts import about, shortened
+from bot.wording.lists import with_more
+from bot.wording.texts import SHORT, about, abstract, beside, shortened
 from bot.wording.voice import (
     ROLE_NOUNS,
     Unstated,
@@ -16,6 +17,7 @@ from bot.wording.voice import (
     all_rooms,
     counted,
     joined,
+    minutes,
     names,
     position,
     span,
@@ -38,17 +40,20 @@ def answer(finding: Finding, world: World) -> Answer:
     if query.nth_person and len(rows) > 1:
         rows = (rows[query.nth_person - (query.nth_person > 0)],)
     if query.want == Want.COUNT:
-        return _count(rows, records)
+        return _count(rows, query, world, records)
     if query.polar and query.claims:
         return _claimed(finding, rows, world)
     if query.plural or query.want == Want.LIST:
         return _listed(rows, query, world, records)
-    lines = [_line(r, query, world) for r in rows[:_MOST_NAMESAKES]]
+    most = beside(finding.said) if finding.said else SHORT
+    alone = len(rows) == 1
+    lines = [_line(r, query, world, most, alone=alone) for r in rows[:_MOST_NAMESAKES]]
     if len(rows) == 1:
         left_open = isinstance(lines[0], Unstated)
         status = Status.UNKNOWN if left_open else Status.ANSWERED
         reason = Reason.NOT_STATED if left_open else None
-        return Answer(status, lines[0], (), records, reason)
+        answered = Answer(status, lines[0], (), records, reason)
+        return with_more(answered, [(text,) for text in finding.said])
     head = (
         f"{counted(len(rows), 'person', 'people')} could be meant:"
         if _namesakes(finding)
@@ -61,7 +66,7 @@ def _namesakes(finding: Finding) -> bool:
     return finding.query.ref.pick is None and not finding.query.plural
 
 
-def _line(person: Person, query: Query, world: World) -> Line:
+def _line(person: Person, query: Query, world: World, most: int, *, alone: bool) -> Line:
     match query.want:
         case Want.AFFILIATION | Want.SECTOR:
             return _affiliation(person, world)
@@ -73,16 +78,19 @@ def _line(person: Person, query: Query, world: World) -> Line:
             return _where(person, world)
         case Want.COAUTHORS:
             return _coauthors(person, world)
+        case Want.ABSTRACT if most == SHORT and (talk := _only_talk(person, world)):
+            return abstract(talk, world)
         case Want.TITLE | Want.ABOUT | Want.ABSTRACT:
-            return _talks(person, world)
+            return _talks(person, world, most)
         case Want.CHAIR:
             return _chairs(person, world)
         case Want.BIO:
-            return _overview(person, world, _WHOLE_BIO)
+            return _overview(person, world, min(_WHOLE_BIO, most + _WHOLE_BIO - SHORT))
         case Want.WHO if query.plural:
             return (_with_place(person, world),)
         case _:
-            return _overview(person, world)
+            line = _overview(person, world, min(_BIO, most))
+            return (*line, *_company(person, world)) if alone else line
 
 
 def _rows(person: Person, world: World) -> Sequence[tuple[Appearance, Talk | Session | Committee]]:
@@ -176,21 +184,40 @@ def _overview(person: Person, world: World, longest: int = _BIO) -> Line:
     return (line,)
 
 
+def _company(person: Person, world: World) -> Line:
+    """With whom somebody of whom nothing else is known wrote their only paper."""
+    talk = _only_talk(person, world)
+    if talk is None or person.bio_summary or person.bio:
+        return ()
+    others = [a for a in talk.people if a.person != person.id and a.role == Role.AUTHOR]
+    return (f" Its other authors are {names(world, others)}.",) if others else ()
+
+
 def _when(person: Person, world: World) -> Line:
     parts: list[Line] = []
     for a, record in _rows(person, world):
         if isinstance(record, Committee):
             continue
+        lengths = [o.length for o in world.occurrences(record) if o.length is not None]
+        alone = len(lengths) == 1 and not _shared(record, world)
+        long = f" ({counted(minutes(lengths[0]), 'minute')})" if alone else ""
         if isinstance(record, Talk) and not record.occurrences:
-            parts.append((f"{_does(a, record, world)}: ", *position(world, record)))
+            parts.append((f"{_does(a, record, world)}: ", *position(world, record), long))
         else:
-            parts.append((f"{_does(a, record, world)}, ", *spans(world, record)))
+            parts.append((f"{_does(a, record, world)}, ", *spans(world, record), long))
     if not parts:
         return (f"{person.name} has no slot in the program.",)
     line: list[Inline] = [f"{person.name} "]
     for i, p in enumerate(parts):
         line += ["; " if i else "", *p]
     return (*line, ".")
+
+
+def _shared(record: Talk | Session, world: World) -> bool:
+    """Whether the time of a talk is that of a session with other talks."""
+    if isinstance(record, Session) or record.occurrences:
+        return False
+    return len(world.event.session_by_id[record.session].talks) > 1
 
 
 def _where(person: Person, world: World) -> Line:
@@ -218,12 +245,17 @@ def _coauthors(person: Person, world: World) -> Line:
     return (f"{person.name} wrote {joined(parts)}.",)
 
 
-def _talks(person: Person, world: World) -> Line:
+def _only_talk(person: Person, world: World) -> Talk | None:
+    talks = [r for _, r in _rows(person, world) if isinstance(r, Talk)]
+    return talks[0] if len(talks) == 1 else None
+
+
+def _talks(person: Person, world: World, most: int) -> Line:
     talks = [r for a, r in _rows(person, world) if isinstance(r, Talk)]
     if not talks:
         return _overview(person, world)
     if len(talks) == 1:
-        return (f"{person.name}: ", *about(talks[0], world))
+        return (f"{person.name}: ", *about(talks[0], world, most))
     return (f"{person.name}: {joined([title(t) for t in talks])}.",)
 
 
@@ -250,7 +282,9 @@ def _listed(rows: Sequence[Person], query: Query, world: World, records: tuple[s
         named = joined([p.name for p in shown])
         return Answer(
             Status.ANSWERED,
-            (f"{counted(len(rows), 'person', 'people')} from {where}: {named}.",),
+            (
+                f"{counted(len(rows), 'person', 'people')} from {where}: {named}.{_works(shown, world)}",
+            ),
             (),
             records,
         )
@@ -267,15 +301,42 @@ def _listed(rows: Sequence[Person], query: Query, world: World, records: tuple[s
     )
 
 
+_FEW = 3
+"""So many talks are told behind the names of the people whose talks they are."""
+
+
+def _works(people: Sequence[Person], world: World) -> str:
+    talks = dict.fromkeys(
+        title(r) for p in people for _, r in _rows(p, world) if isinstance(r, Talk)
+    )
+    return f" In the program: {joined(list(talks))}." if 0 < len(talks) <= _FEW else ""
+
+
 def _short(person: Person, world: World) -> str:
     return joined(list(dict.fromkeys(_does(a, r, world) for a, r in _rows(person, world))))
 
 
-def _count(rows: Sequence[Person], records: tuple[str, ...]) -> Answer:
+def _count(rows: Sequence[Person], query: Query, world: World, records: tuple[str, ...]) -> Answer:
     named = f": {joined([p.name for p in rows])}" if 0 < len(rows) <= 15 else ""
+    chairs = _chairing(rows, query, world)
+    of = f" ({counted(chairs, 'chair')} and {len(rows) - chairs} others)" if chairs else ""
     return Answer(
-        Status.ANSWERED, (f"{counted(len(rows), 'person', 'people')}{named}.",), (), records
+        Status.ANSWERED, (f"{counted(len(rows), 'person', 'people')}{of}{named}.",), (), records
     )
+
+
+def _chairing(rows: Sequence[Person], query: Query, world: World) -> int:
+    """How many people of a committee that is counted chair it."""
+    of = query.ref.first(InCommittee)
+    ids = of.committees if of else ()
+    chairs = {
+        a.person
+        for c in world.event.committees
+        if c.id in ids
+        for a in c.members
+        if a.role == Role.CHAIR
+    }
+    return sum(1 for p in rows if p.id in chairs)
 
 
 def _claimed(finding: Finding, rows: Sequence[Person], world: World) -> Answer:

@@ -9,8 +9,19 @@ from bot.event import Person, Talk
 from bot.find import Finding, Row, World
 from bot.query import Query, Want
 from bot.wording import chat, people
-from bot.wording.lists import MOST_CHOICES, MOST_LISTED, assembled, counted_rows, follow_ups, listed
+from bot.wording.cards import rest
+from bot.wording.lists import (
+    MOST_CHOICES,
+    MOST_LISTED,
+    assembled,
+    counted_rows,
+    follow_ups,
+    listed,
+    room_behind,
+    with_more,
+)
 from bot.wording.rows import SAYERS, overview, when
+from bot.wording.texts import about, beside, gist
 from bot.wording.verdicts import claimed, same_room, whether_over
 from bot.wording.voice import (
     authors,
@@ -37,19 +48,45 @@ def answer(finding: Finding, world: World) -> Answer:
         return claimed(finding, world)
     if len(rows) > 1 and _one_meant(query, rows):
         return which(finding, world)
+    wants = _told(query)
+    answered = assembled(_lines(finding, wants, world), rows, world)
+    return with_more(answered, _rest(finding, wants, answered, world))
+
+
+def _told(query: Query) -> list[Want]:
+    """The wants that are answered: those that another covers are left out."""
     wants = [query.want, *(w for w in query.also if w in SAYERS and w != query.want)]
+    covered = [_COVERED_BY.get(w, set()) & set(wants[:at]) for at, w in enumerate(wants)]
+    return [w for w, by in zip(wants, covered, strict=True) if not by]
+
+
+def _lines(finding: Finding, wants: list[Want], world: World) -> list[Line]:
+    """What is said to each want of each row."""
+    rows = finding.rows
     lines: list[Line] = [when(row, world) for row in rows[:MOST_LISTED] if not world.live(row)]
     for want in dict.fromkeys(wants):
-        if want in _COVERED_BY and _COVERED_BY[want] & set(wants[: wants.index(want)]):
-            continue
         sayer = SAYERS.get(want, overview)
         told = [r for r in rows if world.live(r) or want not in _PLANNED]
-        lines += [sayer(row, world) for row in told[:MOST_LISTED]]
-    return assembled(lines, rows, world)
+        if want == Want.ABOUT and finding.said:
+            lines += [about(row, world, beside(finding.said)) for row in told]
+        else:
+            lines += [sayer(row, world) for row in told[:MOST_LISTED]]
+    return lines
+
+
+def _rest(finding: Finding, wants: list[Want], answered: Answer, world: World) -> list[Line]:
+    """What else there is to say of a single row: its sentences, its card, its gist."""
+    if len(finding.rows) != 1:
+        return []
+    more: list[Line] = [(text,) for text in finding.said]
+    more.append(rest(finding.rows[0], frozenset(wants), world))
+    if wants == [Want.OVERVIEW]:
+        more.append(gist(finding.rows[0], world, room_behind(answered, more)))
+    return more
 
 
 _COVERED_BY = {
-    Want.START: {Want.WHEN},
+    Want.START: {Want.WHEN, Want.UNTIL},
     Want.END: {Want.WHEN},
     Want.WHEN: {Want.START, Want.END, Want.UNTIL},
     Want.WHO: {Want.CHAIR, Want.AUTHORS, Want.SPEAKER, Want.AFFILIATION},
@@ -108,7 +145,8 @@ def detail(finding: Finding, world: World) -> Answer:
     query, rows = finding.query, finding.rows
     meaning = (spelt(finding.spelt),) if finding.spelt else ()
     said = (*meaning, *finding.said)
-    if not said and rows and not query.words and not query.details and len(rows) == 1:
+    asks_nothing = not (query.words or query.details or query.absent)
+    if not said and asks_nothing and len(rows) == 1:
         wants = [w for w in query.also if w in SAYERS] or [Want.ABOUT]
         return assembled([SAYERS[w](rows[0], world) for w in wants[:1]], rows)
     if said and rows:
@@ -125,7 +163,8 @@ def detail(finding: Finding, world: World) -> Answer:
     if not rows:
         return chat.not_understood(query, world)
     if len(rows) > 1:
-        if any(isinstance(r, Person) for r in rows):
+        told = not (query.words or query.absent or query.counted) or query.plural
+        if any(isinstance(r, Person) for r in rows) and told:
             return people.answer(finding, world)
         return which(finding, world)
     return chat.not_stated(f"that about {title(rows[0])}", world, records=(rows[0].ref,))

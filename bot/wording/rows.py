@@ -195,6 +195,8 @@ def _speakers(row: Row, world: World) -> Line:
         return (f"Who presents {title(row)} isn't stated; its authors are {who}.",)
     if isinstance(row, Session):
         talks = [world.event.talk_by_id[t] for t in row.talks]
+        if not talks and row.kind in _SILENT:
+            return (Strong(row.name), ", ", *spans(world, row), ", has no speakers listed.")
         if not talks:
             return unstated(f"{row.name} has no speakers listed.")
         if len(talks) == 1:
@@ -202,6 +204,18 @@ def _speakers(row: Row, world: World) -> Line:
         heads = [f"{title(t)} ({names(world, authors(t))})" for t in talks]
         return (f"{row.name}: {'; '.join(heads)}.",)
     return ()
+
+
+_SILENT = frozenset(
+    {
+        SessionKind.BREAK,
+        SessionKind.MEAL,
+        SessionKind.CEREMONY,
+        SessionKind.SOCIAL,
+        SessionKind.REGISTRATION,
+    }
+)
+"""Kinds of sessions in which nobody need speak."""
 
 
 def _who(row: Row, world: World) -> Line:
@@ -235,7 +249,13 @@ def _title(row: Row, world: World) -> Line:
         session = world.event.session_by_id[row.session]
         label = f"{session.label}: " if row.kind == TalkKind.KEYNOTE and session.label else ""
         return (label, Strong(f"“{row.title}”"), "." if not label else "")
+    if isinstance(row, Session) and row.talks:
+        talks = joined([title(world.event.talk_by_id[t]) for t in row.talks[:_MOST_TITLES]])
+        return (Strong(title(row)), f". Its talks: {talks}.")
     return (Strong(title(row)),)
+
+
+_MOST_TITLES = 6
 
 
 def _session(row: Row, world: World) -> Line:

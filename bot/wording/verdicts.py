@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from bot.answer import Answer, Line, Paragraph, Status
 from bot.event import Session, SessionKind, Talk
 from bot.find import Finding, Row, World
-from bot.query import Beside, Want
-from bot.wording.lists import MOST_CHOICES, MOST_LISTED, assembled
+from bot.query import Beside, InPart, Want
+from bot.wording.cards import rest
+from bot.wording.lists import MOST_CHOICES, MOST_LISTED, assembled, with_more
 from bot.wording.rows import SAYERS, ahead, subject, when
 from bot.wording.voice import (
     all_rooms,
@@ -74,7 +75,8 @@ def whether_over(finding: Finding, world: World) -> Answer:
             lines.append(
                 (f"No, {subject(row)} hasn't started yet; it starts ", *ahead(o, world), ".")
             )
-    return assembled(lines, finding.rows)
+    more = [rest(finding.rows[0], {Want.OVER}, world)] if len(finding.rows) == 1 else []
+    return with_more(assembled(lines, finding.rows), more)
 
 
 def _listed_in(row: Row, world: World) -> Line | None:
@@ -94,13 +96,18 @@ def claimed(finding: Finding, world: World) -> Answer:
     rows = finding.rows[:3]
     lines = [_claim_line(row, finding, world) for row in rows]
     lines[0] = (_verdict(finding, world), *lines[0])
-    return assembled(lines, rows)
+    more = [rest(rows[0], {finding.query.want}, world)] if len(rows) == 1 else []
+    return with_more(assembled(lines, rows), more)
 
 
 def _verdict(finding: Finding, world: World) -> str:
     if not any(world.live(r) for r in finding.rows):
         return "No. "
     known = [c for c in finding.claims if c is not None]
+    claims = zip(finding.query.claims, finding.claims, strict=True)
+    which = [str(c) for c, holds in claims if isinstance(c, InPart) and holds]
+    if not finding.query.polar and len(known) > 1 and len(which) == 1:
+        return f"{which[0].capitalize()}. "
     if not known or not finding.query.polar:
         return ""
     return "Yes. " if all(known) else "No. "
