@@ -40,19 +40,19 @@ class Limiter:
         with suppress(TryLater):  # the doors below hold for this process
             await self._wait(await self._pace.turn(budgets, self._clock()))
         for budget in budgets:
-            if budget.burst == 1:
-                await self._through(self._door(budget.name), budget.every)
+            await self._through(self._door(budget.name), budget)
 
-    async def _through(self, door: _Door, every: timedelta) -> None:
-        """Pass a door behind whoever was there first, at a distance.
+    async def _through(self, door: _Door, budget: Budget) -> None:
+        """Pass a door behind whoever was there first, at a distance, or in a burst.
 
         Who wakes up a little late doesn't delay all behind them: the next distance may be as much
         shorter. In no second go more than one second and this leeway have turns.
         """
         async with door.lock:
-            due = self._clock() if door.last is None else door.last + every
-            await self._wait(due - self._clock())
-            door.last = max(due, self._clock() - _LEEWAY)
+            now = self._clock()
+            full = now if door.full is None else max(door.full, now - _LEEWAY)
+            await self._wait(full - (budget.burst - 1) * budget.every - now)
+            door.full = full + budget.every
 
     async def _wait(self, length: timedelta) -> None:
         if length > timedelta():
@@ -71,4 +71,4 @@ class _Door:
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
-        self.last: datetime | None = None
+        self.full: datetime | None = None

@@ -189,6 +189,7 @@ def chat(
     ] = False,
     name: _AsOption = None,
     store: _StoreOption = None,
+    config: _ConfigOption = None,
 ) -> None:
     """Talk to the bot."""
     from adapters.terminal.talk import Terminal
@@ -196,7 +197,9 @@ def chat(
 
     with (
         _told(),
-        _changing(event, store) if organizer else nullcontext(_desk(event, store)) as desk,
+        _changing(event, store, config)
+        if organizer
+        else nullcontext(_desk(*_placed(event, store, config))) as desk,
     ):
         moment = _moment_option(now, desk.event) if now is not None else None
         asker = Asker("you", name or _user(), organizer=organizer)
@@ -212,13 +215,14 @@ def _verb(verb: str) -> Callable[..., None]:
             list[str] | None, typer.Argument(help="What, as in a chat; quotes may be left out.")
         ] = None,
         event: _EventOption = None,
+        config: _ConfigOption = None,
         store: _StoreOption = None,
         name: _AsOption = None,
         yes: _YesOption = False,
         now: _NowOption = None,
     ) -> None:
         text = _sound(" ".join([verb, *(said or [])]))
-        with _told(), _changing(event, store) as desk:
+        with _told(), _changing(event, store, config) as desk:
             moment = _moment_option(now, desk.event)
             if not _ordered(desk, text, name or _user(), moment, yes=yes):
                 raise typer.Exit(1)
@@ -307,7 +311,7 @@ def plan(
         span = (_moment_bound(start, edition.event), _moment_bound(end, edition.event))
         found = planned(edition, routes, *span)
         if diff is not None:
-            other = planned(_edition(diff, None), routes, *span)
+            other = planned(_edition(diff, kept), routes, *span)
             _show_differences(differences(found, other), edition.event.zone)
         elif as_json:
             _print_plan(found)
@@ -356,8 +360,8 @@ def run(config: Annotated[Path, typer.Option("--config", help="The bot's configu
     aside = Look(sys.stderr, colour=False)
     with _told():
         settings = configured(config)
-        platforms = {"terminal": Posts(lambda: _clock().astimezone(), Look())}
-        asyncio.run(running.run(settings, platforms, _clock, aside.say))
+        posts = Posts(lambda: _clock().astimezone(UTC), Look())
+        asyncio.run(running.run(settings, {"terminal": posts}, _clock, aside.say))
 
 
 @_later
@@ -460,12 +464,15 @@ def _folder(given: Path | None) -> Path:
 
 
 @contextmanager
-def _changing(folder: Path | None, store: str | None) -> Iterator[Desk]:
+def _changing(event: Path | None, store: str | None, config: Path | None) -> Iterator[Desk]:
     """A desk whose changes last; what there is to say about the files goes to standard error."""
     from adapters.terminal.look import Look
     from bot.load.language import load_language
     from bot.opening import office
 
+    folder, store = _placed(event, store, config)
+    if folder is not None and not folder.exists():
+        _fail(f"There is no folder {folder}. Nothing was changed.", 2)
     with office(_folder(folder), store or _STORE, _clock) as here:
         language = load_language(data_folder() / "language")
         desk, said = here.desk(language, _clock(), lasting=True)
@@ -525,7 +532,7 @@ def _told() -> Iterator[None]:
     except BadConfig as error:
         _fail(f"--store: {error}", 2)
     except TryLater:
-        _fail("The store can't be reached or written. Nothing was changed.", 1)
+        _fail("The store can't be reached, or not be written.", 1)
     except Overtaken:
         _fail("Somebody else changed the program meanwhile. Nothing was changed.", 1)
 
@@ -542,6 +549,16 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # in a container without an entry for its user
         return "somebody"
+
+
+def _placed(
+    event: Path | None, store: str | None, config: Path | None
+) -> tuple[Path | None, str | None]:
+    """The event's folder and the store, from a configuration if there is one."""
+    if config is None:
+        return _folder(event), store
+    folder, _, kept = _routed(event, config, store)
+    return folder, kept
 
 
 def _routed(
@@ -566,7 +583,7 @@ def _routed(
         if event is None or e.folder.resolve() == _folder(event).resolve()
     ]
     if not mine:
-        raise BadConfig(f"the configuration has no event with the folder {event}")
+        _fail(f"--event: the configuration has no event with the folder {event}", 2)
     return mine[0].folder, mine[0].routes, store or settings.store
 
 
@@ -590,12 +607,15 @@ def _ids(folder: Path, store: str | None, subject: str | None) -> tuple[str, ...
     names = _engine(folder, store).names(_clock())
     found = tuple(dict.fromkeys(getattr(r, "session", r.id) for r in names.records(subject)))
     if not found:
-        raise BadConfig(f"the event has nothing called {subject!r}")
+        _fail(f"--subject: the event has nothing called {subject!r}", 2)
     return found
 
 
 def _moment_bound(given: str | None, event: Event) -> datetime | None:
-    return None if given is None else _moment_option(given, event)
+    try:
+        return None if given is None else _moment(given, event)
+    except ValueError as error:
+        _fail(f"--from and --to: {error}", 2)
 
 
 def _engine(folder: Path | None, store: str | None = None, *, kept: bool = True) -> Engine:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.answer import Answer
 
@@ -20,6 +21,15 @@ class Place:
     channel: str
     thread: str = ""
     private: bool = False
+
+
+PLATFORMS: Final = ("terminal", "slack", "discord")
+_ADDRESS: Final = re.compile(rf"({'|'.join(PLATFORMS)}):@?[^\s:/@]+(/[^\s:/@]+)?")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a place on one of the platforms."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def place_at(event: str, address: str) -> Place:

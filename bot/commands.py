@@ -30,6 +30,7 @@ from bot.amend import undoing as undone
 from bot.amend.effects import WHOLE, value
 from bot.amend.verbs import FIELDS, Impossible
 from bot.answer import Action, Answer, Bullets, Line, Paragraph, Reason, Status
+from bot.chat import PLATFORMS, is_address
 from bot.event import (
     Appearance,
     Event,
@@ -80,13 +81,6 @@ EXPIRED: Final = _refused(
 )
 NOT_KEPT: Final = _refused(
     "The store can't be reached, so nothing was changed. Please try again in a moment."
-)
-HELD: Final = Answer(
-    Status.ANSWERED, ("Held: nothing goes out by itself until somebody says resume.",)
-)
-RESUMED: Final = Answer(
-    Status.ANSWERED,
-    ("Posts go out again. What no longer helps is skipped; the ledger says what and why.",),
 )
 NOT_YET: Final = _refused(
     "The files of this event aren't in force yet; reload takes them, then say it again."
@@ -156,16 +150,45 @@ def is_command(text: str) -> bool:
     return _verb(text) != "changes" or text.strip().casefold() == "changes"
 
 
+def held(event: Event) -> Answer:
+    """That nothing goes out by itself any more."""
+    line = f"Held for {event.short}: nothing goes out by itself until somebody says resume."
+    return Answer(Status.ANSWERED, (line,))
+
+
+def resumed(event: Event) -> Answer:
+    """That posts go out again."""
+    line = (
+        f"Posts of {event.short} go out again. What no longer helps is skipped; the ledger says what"
+        " and why."
+    )
+    return Answer(Status.ANSWERED, (line,))
+
+
 def sampled(text: str) -> str:
     """The address of the place that a sample is to go to; empty if a line doesn't ask for one."""
     words = text.split()
-    asked = len(words) == 2 and words[0].casefold() == "test" and ":" in words[1]
+    asked = len(words) == 2 and words[0].casefold() == "test" and is_address(words[1])
     return words[1] if asked else ""
 
 
-def sample_goes(place: str) -> Answer:
+def asks_for_a_sample(text: str) -> bool:
+    """Whether a line asks for a sample, but not where to."""
+    words = text.casefold().split()
+    return words[:1] == ["test"] and len(words) <= 2 and not text.rstrip().endswith("?")
+
+
+WHERE_TO: Final = _refused(
+    f"Where to? Name a place by its address, such as {' or '.join(f'{p}:NAME' for p in PLATFORMS)}."
+)
+
+
+def sample_goes(place: str, event: Event) -> Answer:
     """That a sample is on its way."""
-    line = f"A sample goes to {place} as soon as the running bot takes it; the ledger says whether."
+    line = (
+        f"A sample of {event.short} goes to {place} as soon as the running bot takes it (and posts"
+        " aren't held); the ledger says what became of it."
+    )
     return Answer(Status.ANSWERED, (line,))
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 from pydantic_core.core_schema import no_info_plain_validator_function as plain
 
+from bot.chat import PLATFORMS, is_address
 from bot.errors import BadData, Mistake
 from bot.event import Event, SlotReminder
 from bot.load.door import Door, Shape
@@ -21,15 +22,15 @@ from bot.notices import ORGANIZERS, Routes
 from bot.source import Mapping, Scalar, Sequence, Value
 
 
-PLATFORMS: Final = ("terminal", "slack", "discord")
-
-_ADDRESS = re.compile(rf"({'|'.join(PLATFORMS)}):@?[^\s:/@]+(/[^\s:/@]+)?")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_EXPECTED = "a platform and a place of it, such as slack:C123, or slack:@U123 for a person"
+_EXPECTED = (
+    f"a platform ({', '.join(PLATFORMS)}) and a place of it, such as slack:C123, or slack:@U123 for a"
+    " person"
+)
 
 
 def _address(value: Value) -> str:
-    if isinstance(value, Scalar) and _ADDRESS.fullmatch(value):
+    if isinstance(value, Scalar) and is_address(value):
         return str(value)
     raise wrong(f"{shown(value)} is not an address", _EXPECTED, value)
 

@@ -10,14 +10,14 @@ from itertools import count
 from typing import Final
 
 from bot.amend import Edition
-from bot.errand import LEASE, LOST_STORE, Errand, Means, Program
-from bot.errors import where
+from bot.errand import LAPSED, LEASE, LOST_STORE, Errand, Means, Program
+from bot.errors import BadConfig, where
 from bot.find import Register
-from bot.notices import corrections, fresh, judged, timeline
+from bot.notices import Board, Tick, Timeline, corrections, fresh, judged, timeline
 from bot.ports import Service
 
 
-_AT_ONCE: Final = 200
+_AT_ONCE: Final = 1_000
 """Places that are served side by side; those behind them wait for the first that is done."""
 
 _log = logging.getLogger("workshop_bot.courier")
@@ -34,38 +34,50 @@ class Courier:
         self._clock = means.around.clock
         self._waiting = means.around.waiting
         self._program: Program | None = None
-        self._errands: set[asyncio.Task[None]] = set()
+        self._before: Timeline | None = None  # of which all that was due has been put
+        self._errands: dict[asyncio.Task[None], Errand] = {}
         self._number = count(1)
 
     async def run(self) -> None:
-        """Tick whenever something is due, until it is cancelled; a tick that fails is logged."""
+        """Tick whenever something is due, until it is cancelled; a tick that fails is logged.
+
+        What is just being posted then is finished, and nothing else is begun.
+        """
         try:
             while True:
                 next_: datetime | None = None
                 try:
                     next_ = await self.tick()
+                except BadConfig:  # the store is none any more: nothing can be done from here
+                    raise
                 except Exception as error:
                     _log.warning("a tick failed: %s", where(error))
                     next_ = self._clock() + LOST_STORE
                 await self._waiting.until(next_)
         finally:
+            for errand in self._errands.values():
+                errand.stop()
             await self.settled()
 
     async def settled(self) -> None:
         """Wait until no place is being served."""
         while self._errands:
-            await asyncio.wait(self._errands)
+            await asyncio.wait([*self._errands])
 
     async def tick(self) -> datetime | None:
         """Put what has become due into the outbox, and serve the places; when to come again."""
         now = self._clock()
         program = await self._current()
         event = program.edition.event.id
+        number = program.edition.number
+        if number == 0:  # files that nobody has accepted are shown, but nothing is posted from them
+            return None
         service = await self._outbox.begun(event, now)
-        if service.held:
+        if service.held or service.mended > number:  # somebody posts from a later edition already
             return None
         await self._put(program, service, now)
-        await self._serve(event)
+        if not await self._serve(event):
+            return None  # whoever is done wakes us
         coming = (program.line.next_after(now), await self._outbox.next_due(event))
         return min((c for c in coming if c is not None), default=None)
 
@@ -81,22 +93,24 @@ class Courier:
         """New deliveries of what is open, of what was missed, and of what has to be put right."""
         event, number = program.edition.event, program.edition.number
         missed = program.line.between(service.upto, now)
-        open_ = list(program.line.open_at(now))
-        due = {n.key: n for n in (*missed, *open_)}
+        due = {n.key: n for n in (*missed, *program.line.open_at(now))}
         known = await self._outbox.known(event.id, list(due)) if due else ()
+        tick = Tick(now, service.since, service.upto, self._before, first=service.mended == 0)
+        board = Board(program.line, self._means.routes.places)
         new = [
-            judged(d, now, service.since, service.kept_up(d.due))
-            for d in fresh(event.id, due.values(), open_, self._means.routes.places, known)
+            judged(d, tick, service.kept_up(d.due))
+            for d in fresh(event.id, due.values(), board, known, tick)
         ]
         mended = None if number == service.mended else number
         if mended is not None:
-            sent = await self._outbox.told(event.id, now)
+            sent = await self._outbox.told(event.id, now - LAPSED)
             new += corrections(event, str(number), sent, now)
         if new or missed or mended is not None:
             await self._outbox.put(event.id, new, now, upto=now, mended=mended)
+        self._before = program.line
 
-    async def _serve(self, event: str) -> None:
-        """Begin to serve places that have something to do, side by side.
+    async def _serve(self, event: str) -> bool:
+        """Begin to serve places that have something to do, side by side; whether that are all.
 
         Each is claimed under a name of its own, so that who has lost one can't take it for theirs.
         """
@@ -104,16 +118,17 @@ class Courier:
             owner = f"{self._means.around.owner}/{next(self._number)}"
             rows = await self._outbox.claim_place(event, owner, self._clock(), LEASE)
             if not rows:
-                return
+                return True
             errand = Errand(self._means, self._in_force, event, rows[0].place, owner)
             task = asyncio.create_task(errand.run(rows))
-            self._errands.add(task)
+            self._errands[task] = errand
             task.add_done_callback(self._done)
+        return False
 
     def _in_force(self) -> Program:
         assert self._program is not None
         return self._program
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._errands.discard(task)
+        self._errands.pop(task)
         self._waiting.wake()

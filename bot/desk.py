@@ -162,7 +162,7 @@ class Desk:
 
     def _ordered(self, question: Question, key: tuple[str, ...]) -> Answer | None:
         """The answer to an organizer's command, or to a yes or no; `None` if it is neither."""
-        text, now = question.text.strip(), question.at
+        text, now = question.text.strip(), question.at.astimezone(self.event.zone)
         who = (*key, question.asker.id)
         waiting = self._waiting.get(who)
         if (answer := self._about_files(text, who, now)) is not None:
@@ -213,16 +213,18 @@ class Desk:
         """The answer to what stops, restarts or tries what goes out by itself."""
         said, event = text.casefold(), self.event.id
         place = commands.sampled(text)
-        if self._posts is None or (said not in ("hold", "resume") and not place):
+        if self._posts is None:
             return None
+        if said not in ("hold", "resume") and not place:
+            return commands.WHERE_TO if commands.asks_for_a_sample(text) else None
         try:
             if place:
                 self._posts.sample(event, place, now)
-                return commands.sample_goes(place)
+                return commands.sample_goes(place, self.event)
             self._posts.hold(event, by if said == "hold" else "", now)
         except TryLater:
             return commands.NOT_KEPT
-        return commands.HELD if said == "hold" else commands.RESUMED
+        return commands.held(self.event) if said == "hold" else commands.resumed(self.event)
 
     def _confirmed(self, waiting: Preview, by: str, now: datetime) -> Answer:
         """What a yes does: it is in force when the next question comes."""

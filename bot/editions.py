@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -59,8 +59,10 @@ def doubts(old: Event, new: Event) -> tuple[Doubt, ...]:
     return tuple(found)
 
 
-async def opened(editions: Editions, loader: Loader) -> Opened:
+async def opened(editions: Editions, loader: Loader, beside: Collection[str] = ()) -> Opened:
     """The edition in force, read only: the kept one, or what the files make if none is kept.
+
+    That the store keeps events is no reason to doubt new ones if all of those are known to be `beside`.
 
     Files that can't be used don't matter if an edition is kept; else `BadData` is raised.
     """
@@ -75,7 +77,8 @@ async def opened(editions: Editions, loader: Loader) -> Opened:
         return Opened(_in_force(kept, loader), bad=bad)
     kept = await editions.latest(event.id)
     if kept is None:
-        strange: tuple[Doubt, ...] = ("another event",) if await editions.events() else ()
+        others = {*await editions.events()} - {*beside}
+        strange: tuple[Doubt, ...] = ("another event",) if others else ()
         nothing = Met((), (), ())
         return Opened(Edition(0, event, event), Proposal(files, event, nothing, strange))
     edition = _in_force(kept, loader)
@@ -87,8 +90,9 @@ async def opened(editions: Editions, loader: Loader) -> Opened:
 
 async def newer(editions: Editions, loader: Loader, edition: Edition) -> Edition | None:
     """The kept edition of the same event, if its number is another one."""
-    kept = await editions.latest(edition.event.id)
-    return None if kept is None or kept.number == edition.number else _in_force(kept, loader)
+    number = await editions.number(edition.event.id)
+    kept = await editions.latest(edition.event.id) if number not in (0, edition.number) else None
+    return None if kept is None else _in_force(kept, loader)
 
 
 def _in_force(kept: Kept, loader: Loader) -> Edition:

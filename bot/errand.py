@@ -16,21 +16,23 @@ from bot.chat import Platform, Receipt, Sought, place_at
 from bot.errors import Refused, TryLater, where
 from bot.find import Calendar, Register
 from bot.notices import (
+    Board,
     Delivery,
     Not,
+    Notice,
     Post,
     Routes,
     State,
     Timeline,
     believed,
-    corrections,
+    dated,
     decide,
-    mend,
+    in_place,
     trouble,
     withdrawn,
 )
 from bot.ports import Outbox, Surroundings
-from bot.told import Told
+from bot.told import Beliefs, believing
 
 
 LEASE: Final = timedelta(seconds=90)
@@ -45,10 +47,13 @@ AGAIN: Final = timedelta(seconds=15)
 LOST_STORE: Final = timedelta(seconds=5)
 """How long to wait before the store is tried again that couldn't be reached."""
 
+LAPSED: Final = timedelta(days=1)
+"""How long it is remembered what was told, after it mattered: it may matter again."""
+
 _LOOKS: Final = 2
 _SHORTEST: Final = timedelta(seconds=2)
 _LONGEST: Final = timedelta(minutes=5)
-_LONGEST_POST: Final = 60  # seconds of real time in which a platform must have come back
+_LONGEST_POST: Final = 120  # seconds of real time in which a platform must have come back
 
 _log = logging.getLogger("workshop_bot.courier")
 
@@ -108,18 +113,24 @@ class Errand:
         self._event = event
         self._place = place
         self._owner = owner
-        self._told: dict[str, Told] = {}
+        self._told: Beliefs = {}
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._stopping = True
 
     async def run(self, rows: Sequence[Delivery]) -> None:
         """Deliver what waits there, in its order; the first that has to wait holds up the rest."""
         next_: datetime | None = None
         keeping = asyncio.create_task(self._keep())
         try:
-            sent = await self._outbox.told(self._event, self._clock(), self._place)
-            self._told = believed(sent)
+            await self._check()
+            since = self._clock() - LAPSED
+            self._told = believed(await self._outbox.told(self._event, since, self._place))
             for row in rows:
-                next_ = await self._row(row)
-                if next_ is not None:
+                next_ = None if self._stopping else await self._row(row)
+                if next_ is not None or self._stopping:
                     break
         except _Stopped:
             pass
@@ -130,6 +141,12 @@ class Errand:
             keeping.cancel()
             with suppress(TryLater):  # then the lease ends by itself
                 await self._outbox.release(self._event, self._place, self._owner, next_)
+
+    async def _check(self) -> None:
+        """Leave the place to others if they post from a later edition."""
+        service = await self._outbox.service(self._event)
+        if service is not None and service.mended > self._program().edition.number:
+            raise _Stopped
 
     async def _keep(self) -> None:
         """Renew the claim as long as the place is served."""
@@ -149,23 +166,38 @@ class Errand:
             if row.state != State.WAITING:
                 return None
         program, now = self._program(), self._clock()
-        here = [n for n in program.line.open_at(now) if self._place in self._routes.places(n)]
-        decided = decide(row, program.line, here, program.at(now), self._told)
+        board = Board(program.line, self._routes.places)
+        beside = await self._beside(row, program.line, now)
+        try:
+            decided = decide(row, board, beside, program.at(now), self._told)
+        except Exception as error:  # a bug costs one post, not all that wait behind it
+            await self._refused(row, f"it could not be put into words ({where(error)})")
+            return None
         if isinstance(decided, Not):
             await self._settle(row, decided.state, decided.reason)
             return None
-        return await self._post(row, decided)
+        return await self._post(row, decided, program.edition)
+
+    async def _beside(
+        self, row: Delivery, line: Timeline, now: datetime
+    ) -> Sequence[tuple[Notice, datetime]]:
+        """What may make a notice of a date needless in this place, with the moment it is due there."""
+        notice = line.find(row.key)
+        if notice is None or not dated(notice):
+            return ()
+        open_ = [n for n in line.open_at(now) if dated(n)]
+        known = await self._outbox.known(self._event, [n.key for n in open_])
+        return [*in_place(self._place, open_, self._routes.places, known)]
 
     # -- posting -----------------------------------------------------------------------------
 
-    async def _post(self, row: Delivery, post: Post) -> datetime | None:
+    async def _post(self, row: Delivery, post: Post, edition: Edition) -> datetime | None:
         """Post what was decided; when to go on if it has to wait."""
         if self._platform is None:
             await self._refused(row, "this platform isn't connected")
             return None
-        now = self._clock()
-        posting = self._about_to(row, post, now)
-        if not await self._outbox.start(posting, self._owner):
+        posting = self._about_to(row, post, edition)
+        if not await self._outbox.start(posting, self._owner, edition.number):
             raise _Stopped
         try:
             async with asyncio.timeout(_LONGEST_POST):
@@ -180,13 +212,15 @@ class Errand:
             return None
         except Exception as error:
             _log.warning("%s is in doubt: %s", row.name, where(error))
-            return now + SETTLE
-        await self._sent(posting, receipt)
+            doubted = replace(posting, tried=self._clock())  # it may have been sent just now
+            await self._outbox.save(doubted)
+            return self._clock() + SETTLE
+        await self._sent(posting, receipt, edition.number)
         return None
 
-    def _about_to(self, row: Delivery, post: Post, now: datetime) -> Delivery:
+    def _about_to(self, row: Delivery, post: Post, edition: Edition) -> Delivery:
         """A delivery as it is kept before its attempt, so that nobody forgets what may be told."""
-        zone = self._program().edition.event.zone
+        zone, now = edition.event.zone, self._clock()
         return replace(
             row,
             state=State.POSTING,
@@ -234,7 +268,7 @@ class Errand:
             return now + self._backoff(row)
         match found:
             case Receipt():
-                return await self._sent(row, found)
+                return await self._sent(row, found, 0)
             case Sought.CANNOT_TELL:
                 return await self._refused(row, _UNTOLD)
             case Sought.ABSENT if row.absent + 1 < _LOOKS:
@@ -243,17 +277,17 @@ class Errand:
             case Sought.ABSENT:
                 return replace(row, state=State.WAITING, absent=0)
 
-    async def _sent(self, row: Delivery, receipt: Receipt) -> Delivery:
-        """Keep that it was posted; what has changed meanwhile is put right behind it."""
+    async def _sent(self, row: Delivery, receipt: Receipt, edition: int) -> Delivery:
+        """Keep that it was posted, at the latest as an edition had it: later ones may differ.
+
+        One that was found is of nobody knows which; that it was posted before it was looked for, its
+        receipt says.
+        """
         now = self._clock()
-        sent = replace(row, state=State.SENT, reason="", settled=now, receipt=receipt.id)
-        await self._outbox.save(sent, withdrawn(self._told, row.told))
-        self._told |= {each.subject: each for each in row.told}
-        edition = self._program().edition
-        if mend(edition.event, row.told, now):
-            number = f"{edition.number} behind {row.id}"
-            right = corrections(edition.event, number, [sent], now)
-            await self._outbox.put(self._event, right, now)
+        at = now if edition else min(now, max(receipt.at, row.due))
+        sent = replace(row, state=State.SENT, reason="", settled=at, receipt=receipt.id)
+        await self._outbox.save(sent, withdrawn=withdrawn(row.told), edition=edition)
+        self._told = believing(self._told, row.told)
         return sent
 
     async def _settle(self, row: Delivery, state: State, reason: str) -> Delivery:
@@ -263,11 +297,12 @@ class Errand:
 
     async def _refused(self, row: Delivery, reason: str) -> Delivery:
         """Leave it as failed, and tell the organizers."""
-        failed = await self._settle(row, State.FAILED, reason)
         now = self._clock()
+        failed = replace(row, state=State.FAILED, reason=reason, settled=now)
         words = trouble(failed, self._routes.organizers, now.astimezone(UTC))
-        if words:
-            await self._outbox.put(self._event, words, now)
+        if not words:
+            _log.warning("nobody can be told that %s failed: %s", row.name, reason)
+        await self._outbox.save(failed, behind=words)
         return failed
 
 

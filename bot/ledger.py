@@ -83,7 +83,7 @@ class Books:
     def why(self, place: str, subjects: Sequence[str]) -> Iterator[str]:
         """Why a place hasn't heard of some subjects, where no entry says so.
 
-        No `place` is any, `subjects` are the ids of sessions and milestones.
+        A `place` is a part of addresses, none is any; `subjects` are the ids of sessions and milestones.
         """
         about = [n for n in timeline(self.edition).notices if n.about in subjects]
         if not about:
@@ -108,14 +108,16 @@ class Books:
         audience = f"the audience {' and '.join(notice.to)}" if notice.to else notice.person
         if not places:
             yield f"{rule} (due {due}) goes to {audience}, for whom the configuration names no place."
-        elif place and place not in places:
+        elif not any(place in p for p in places):
             yield f"{rule} (due {due}) goes to {audience}: {', '.join(places)}; not to {place}."
         recorded = {(d.place, d.key.base) for d in self.entries}
         for where in places:
-            if place not in ("", where) or (where, notice.key.base) in recorded:
+            if place not in where or (where, notice.key.base) in recorded:
                 continue
-            if notice.due < self.service.since:
+            if notice.due <= self.service.since:
                 since = _when(self.service.since, self.zone)
                 yield f"{rule} was due {due}, before the bot was started for the first time ({since})."
             elif notice.due > self.service.upto:
                 yield f"{rule} is due {due} in {where}."
+            else:
+                yield f"{rule} was due {due}, when nothing of it went to {where} yet."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from bot.engine import Engine
 from bot.export import exported
 from bot.ledger import Books
 from bot.load.texts import FolderLoader
-from bot.notices import Routes, sample
+from bot.notices import Delivery, Routes, sample
 from bot.ports import Editions, Loader
 from bot.question.language import Language
 from bot.store import Store
@@ -91,8 +91,7 @@ class Office:
         entries = tuple(
             d
             for d in self.run(self.store.ledger(found.event.id))
-            if place in d.place
-            and (subjects is None or d.key.subject.partition("~")[0] in subjects)
+            if place in d.place and (subjects is None or _is_about(d, subjects))
         )
         ledger = Books(found, routes, service, entries)
         lines = [*ledger.lines()]
@@ -133,13 +132,19 @@ def edition(folder: Path, store: str, clock: Callable[[], datetime]) -> Edition:
 
 
 async def served(
-    store: Editions, loader: Loader, now: datetime, *, lasting: bool
+    store: Editions,
+    loader: Loader,
+    now: datetime,
+    *,
+    lasting: bool,
+    beside: Collection[str] = (),
 ) -> tuple[Edition, list[str]]:
     """The edition in force, and what is to be said about it.
 
-    Files without a doubt come into force; only if `lasting`, for the store too.
+    Files without a doubt come into force; only if `lasting`, for the store too. The events `beside`
+    are served from the same store.
     """
-    opened = await editions.opened(store, loader)
+    opened = await editions.opened(store, loader, beside)
     edition, proposal, said = opened.edition, opened.proposal, []
     if opened.bad is not None:
         said = [str(opened.bad), f"Edition {edition.number} is served instead of these files."]
@@ -155,6 +160,11 @@ async def served(
         else:
             edition = replayed(edition.number, proposal.event, proposal.met.kept, now)
     return edition, said
+
+
+def _is_about(d: Delivery, subjects: Sequence[str]) -> bool:
+    """Whether a delivery is about subjects, or told something of them."""
+    return d.key.subject in subjects or any(t.subject in subjects for t in d.told)
 
 
 @contextmanager

@@ -42,6 +42,9 @@ class Editions(Protocol):
     async def events(self) -> Sequence[str]:
         """The ids of all events of which an edition is kept."""
 
+    async def number(self, event: str) -> int:
+        """The number of the event's last edition; 0 if there is none."""
+
     async def latest(self, event: str) -> Kept | None:
         """The last edition of the event with this id; `None` if there is none."""
 
@@ -200,16 +203,26 @@ class Outbox(Protocol):
     async def renew(self, event: str, place: str, owner: str, until: datetime) -> bool:
         """Make a claim last longer; `False` if somebody else has the place by now."""
 
-    async def start(self, delivery: Delivery, owner: str) -> bool:
-        """Keep that a delivery is about to be posted.
+    async def start(self, delivery: Delivery, owner: str, edition: int) -> bool:
+        """Keep that a delivery is about to be posted, as an edition has it.
 
-        `False`, and nothing is kept, if somebody else has the place by now, or posts are held.
+        `False`, and nothing is kept, if somebody else has the place by now, if posts are held, or if
+        corrections were looked for in a later edition already.
         """
 
-    async def save(self, delivery: Delivery, withdrawn: Sequence[tuple[str, str]] = ()) -> None:
-        """Keep what became of a delivery.
+    async def save(
+        self,
+        delivery: Delivery,
+        *,
+        withdrawn: Sequence[tuple[str, str]] = (),
+        behind: Sequence[Delivery] = (),
+        edition: int | None = None,
+    ) -> None:
+        """Keep what became of a delivery, and in the same transaction all that comes of it.
 
-        What was sent to the same place of the `withdrawn` (subject, instant) is marked so.
+        What was sent to the same place of the `withdrawn` (subject, instant) is marked so; what is
+        `behind` is put. If it was posted as an `edition` had it, corrections are to be looked for in
+        each later one, also where they were looked for before.
         """
 
     async def release(self, event: str, place: str, owner: str, next_: datetime | None) -> None:

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from random import SystemRandom
 
 from bot import editions
@@ -16,9 +17,9 @@ from bot.chat import Platform
 from bot.config import Config, unserved
 from bot.courier import Courier
 from bot.errand import Means
-from bot.errors import BadData, TryLater
+from bot.errors import BadConfig, BadData, Overtaken, TryLater
 from bot.load.texts import FolderLoader
-from bot.notices import Routes
+from bot.notices import Routes, timeline
 from bot.opening import compared, served
 from bot.ports import Clock, Surroundings, Waiting
 from bot.scheduler import Scheduler
@@ -36,6 +37,7 @@ class Serving:
     loader: FolderLoader
     edition: Edition
     waiting: Waiting
+    beside: tuple[str, ...] = ()
 
     async def current(self) -> Edition:
         with suppress(BadData):  # of a newer version of the bot: what is served still holds
@@ -46,7 +48,7 @@ class Serving:
     async def reload(self, clock: Clock, say: Say) -> None:
         """Take the files into force unless something about them is bad or doubtful."""
         try:
-            opened = await editions.opened(self.store, self.loader)
+            opened = await editions.opened(self.store, self.loader, self.beside)
             if opened.bad is not None:
                 say(str(opened.bad))
             elif opened.proposal is not None:
@@ -54,9 +56,12 @@ class Serving:
                     say(line)
                 if not opened.proposal.doubts:
                     await editions.accepted(self.store, opened.edition, opened.proposal, clock())
+        except Overtaken:
+            pass  # another process of this store took the same files
         except (TryLater, BadData) as error:
             say(str(error))
-        self.waiting.wake()
+        finally:
+            self.waiting.wake()
 
 
 async def run(config: Config, platforms: Mapping[str, Platform], clock: Clock, say: Say) -> None:
@@ -68,12 +73,14 @@ async def run(config: Config, platforms: Mapping[str, Platform], clock: Clock, s
     store = Store(config.store)
     scheduler = Scheduler()
     try:
+        loaders = [FolderLoader(each.folder) for each in config.events]
+        ids = _ids(loaders)
         events = []
-        for each in config.events:
-            loader = FolderLoader(each.folder)
-            edition, said = await served(store, loader, clock(), lasting=True)
+        for each, loader in zip(config.events, loaders, strict=True):
+            edition, said = await served(store, loader, clock(), lasting=True, beside=ids)
             beat = scheduler.heartbeat(edition.event.id)
-            events.append((Serving(store, loader, edition, beat), each.routes))
+            events.append((Serving(store, loader, edition, beat, tuple(ids)), each.routes))
+            say(_begins(edition, each.routes, clock()))
             for line in (
                 *said,
                 *unserved(edition.event, each.routes),
@@ -85,6 +92,30 @@ async def run(config: Config, platforms: Mapping[str, Platform], clock: Clock, s
     finally:
         scheduler.stop()
         await store.close()
+
+
+def _begins(edition: Edition, routes: Routes, now: datetime) -> str:
+    """What an event still brings, in a line."""
+    short, zone = edition.event.short, edition.event.zone
+    if edition.number == 0:
+        return f"{short}: its files aren't in force, so nothing is posted; reload takes them."
+    coming = [n for n in timeline(edition).notices if n.due > now and routes.places(n)]
+    if not coming:
+        return f"{short}: nothing to post any more."
+    first = f"{coming[0].due.astimezone(zone):%b %d, %H:%M}"
+    return f"{short}: {len(coming)} to post, the first {first} (venue's time)."
+
+
+def _ids(loaders: Iterable[FolderLoader]) -> list[str]:
+    """The ids of the events that are served, as far as their files say; each of them once."""
+    found: list[str] = []
+    for loader in loaders:
+        with suppress(BadData):  # then the store may know the event
+            found.append(loader.load(loader.read()).id)
+    for id_ in found:
+        if found.count(id_) > 1:
+            raise BadConfig(f"the configuration serves the event {id_} twice")
+    return found
 
 
 def _unconnected(routes: Routes, platforms: Mapping[str, Platform]) -> Iterable[str]:
@@ -129,7 +160,11 @@ async def _serving(
         for event, routes in events
     ]
     tasks = [loop.create_task(courier.run()) for courier in couriers]
+    for task in tasks:
+        task.add_done_callback(lambda _: stop.set())  # a courier ends by itself only for good
     await stop.wait()
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(ended, BadConfig):
+            raise ended

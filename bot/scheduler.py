@@ -30,7 +30,8 @@ class Scheduler:
 
     def stop(self) -> None:
         """Let them beat no more."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
     def heartbeat(self, name: str) -> Heartbeat:
         """One that beats steadily, and at the moments it is told; `name` is nobody else's."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.event import Event, Milestone, Moment, Occurrence, Role, Session, Status
+from bot.event import Event, Milestone, Moment, Occurrence, Role, Session, Status, Talk
 
 
 Json: TypeAlias = Any
@@ -21,32 +21,74 @@ _ON_STAGE: Final = (Role.KEYNOTE, Role.PRESENTER, Role.PANELIST, Role.MODERATOR)
 
 @dataclass(frozen=True, slots=True)
 class SlotTold:
-    """When, where and with whom a session happens, the `nth` time of several (from 0).
+    """When, where and with whom a session happens; if it is `off`, that it doesn't happen then.
 
-    If it is `off`, that it doesn't happen then.
+    `was` is when it was told to happen before, if that was another time. `rooms` and `who` are ids.
     """
 
     session: str
-    nth: int
     start: datetime
     end: datetime | None
     rooms: tuple[str, ...]
     who: tuple[str, ...]
     off: bool = False
+    was: datetime | None = None
 
     @property
     def subject(self) -> str:
         """Of what it was told."""
-        return subject_of(self.session, self.nth)
+        return self.session
 
     @property
     def instant(self) -> str:
         """For which instant it was told."""
         return instant(self.start)
 
-    def until(self, zone: ZoneInfo) -> datetime:  # noqa: ARG002 - as of the other kind
+    @property
+    def replaces(self) -> str:
+        """Which instant it tells to be wrong; empty if none."""
+        if self.off:
+            return self.instant
+        return "" if self.was is None else instant(self.was)
+
+    def until(self, zone: ZoneInfo) -> datetime:  # noqa: ARG002 - as of the other kinds
         """Until when it matters."""
-        return self.end or self.start.astimezone(UTC) + _UNKNOWN_END
+        return (self.end or self.start.astimezone(UTC) + _UNKNOWN_END).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class TalkTold:
+    """When a talk of a session begins, if it has a time of its own; if it is `off`, that it doesn't.
+
+    `within` is the start of the session.
+    """
+
+    talk: str
+    start: datetime | None
+    within: datetime
+    off: bool = False
+    was: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """Of what it was told."""
+        return self.talk
+
+    @property
+    def instant(self) -> str:
+        """For which instant it was told."""
+        return instant(self.start or self.within)
+
+    @property
+    def replaces(self) -> str:
+        """Which instant it tells to be wrong; empty if none."""
+        if self.off:
+            return self.instant
+        return "" if self.was is None else instant(self.was)
+
+    def until(self, zone: ZoneInfo) -> datetime:  # noqa: ARG002 - as of the other kinds
+        """Until when it matters."""
+        return (self.start or self.within).astimezone(UTC) + _UNKNOWN_END
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +98,7 @@ class DateTold:
     milestone: str
     moment: Moment
     off: bool = False
+    was: Moment | None = None
 
     @property
     def subject(self) -> str:
@@ -67,17 +110,22 @@ class DateTold:
         """For which date it was told."""
         return instant_of(self.moment)
 
+    @property
+    def replaces(self) -> str:
+        """Which date it tells to be wrong; empty if none."""
+        if self.off:
+            return self.instant
+        return "" if self.was is None else instant_of(self.was)
+
     def until(self, zone: ZoneInfo) -> datetime:
         """Until when it matters; `zone` is the event's."""
         return closing(self.moment, zone)
 
 
-Told = SlotTold | DateTold
+Told = SlotTold | TalkTold | DateTold
 
-
-def subject_of(session: str, nth: int) -> str:
-    """What a session is called in a key, the nth time that it happens (from 0)."""
-    return f"{session}~{nth + 1}" if nth else session
+Beliefs: TypeAlias = dict[tuple[str, str], Told]
+"""What is believed in a place, by subject and instant."""
 
 
 def instant(moment: datetime) -> str:
@@ -101,19 +149,22 @@ def closing(moment: Moment, zone: ZoneInfo) -> datetime:
     return datetime.combine(moment.date + timedelta(days=1), time(), tzinfo=there).astimezone(UTC)
 
 
+# -- the event as it is ----------------------------------------------------------------------
+
+
 def slots(session: Session) -> tuple[Occurrence, ...]:
-    """The times that a session happens, none if it is cancelled.
+    """The times that a session happens, by start; none if it is cancelled.
 
     What the files give as two happenings at one time in two rooms is one, in both.
     """
     if session.status == Status.CANCELLED:
         return ()
-    found: dict[tuple[datetime, datetime | None], Occurrence] = {}
+    found: dict[tuple[str, datetime | None], Occurrence] = {}
     for o in session.occurrences:
-        same = found.get((o.start, o.end))
-        rooms = dict.fromkeys((*(same.rooms if same else ()), *o.rooms))
-        found[o.start, o.end] = Occurrence(o.start, o.end, tuple(rooms))
-    return tuple(found.values())
+        key = instant(o.start), o.end
+        rooms = dict.fromkeys((*(found[key].rooms if key in found else ()), *o.rooms))
+        found[key] = Occurrence(o.start, o.end, tuple(rooms))
+    return tuple(sorted(found.values(), key=lambda o: o.start.astimezone(UTC)))
 
 
 def on_stage(event: Event, session: Session) -> tuple[str, ...]:
@@ -127,13 +178,30 @@ def on_stage(event: Event, session: Session) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(a.person for a in session.chairs), *speakers)))
 
 
-def slot_told(event: Event, session: Session, nth: int) -> SlotTold | None:
-    """What there is to tell of a session's nth time; `None` if it doesn't take place."""
-    found = slots(session)
-    if nth >= len(found):
-        return None
-    o = found[nth]
-    return SlotTold(session.id, nth, o.start, o.end, o.rooms, on_stage(event, session))
+def slot_told(event: Event, session: Session, o: Occurrence) -> SlotTold:
+    """What there is to tell of one of a session's times."""
+    return SlotTold(session.id, o.start, o.end, o.rooms, on_stage(event, session))
+
+
+def own_start(talk: Talk, o: Occurrence) -> datetime | None:
+    """When a talk begins within one of its session's times, if it has a time of its own there."""
+    within = [
+        t.start
+        for t in talk.occurrences
+        if t.start.astimezone(UTC) >= o.start.astimezone(UTC) and (o.end is None or t.start < o.end)
+    ]
+    return min(within, default=None)
+
+
+def talk_told(talk: Talk, o: Occurrence) -> TalkTold:
+    """What there is to tell of a talk within one of its session's times."""
+    off = talk.status == Status.CANCELLED
+    return TalkTold(talk.id, own_start(talk, o), o.start, off)
+
+
+def talks_told(event: Event, session: Session, o: Occurrence) -> Iterator[TalkTold]:
+    """The same of all talks of a session."""
+    return (talk_told(event.talk_by_id[t], o) for t in session.talks)
 
 
 def date_told(found: Milestone) -> DateTold:
@@ -147,25 +215,33 @@ def milestone(event: Event, id_: str) -> Milestone | None:
     return next((m for m in found if m.id == id_), None)
 
 
-def as_it_is(event: Event, told: Told) -> Told:
-    """The same as the event has it now; off if it has no such thing any more."""
-    now: Told | None
-    match told:
-        case SlotTold(session=id_, nth=nth):
-            session = event.session_by_id.get(id_)
-            now = slot_told(event, session, nth) if session else None
-        case DateTold(milestone=id_):
-            found = milestone(event, id_)
-            now = date_told(found) if found else None
-    return replace(told, off=True) if now is None else now
+# -- what is believed ------------------------------------------------------------------------
+
+
+def believing(beliefs: Beliefs, told: Iterable[Told]) -> Beliefs:
+    """What is believed after something more was told."""
+    found = dict(beliefs)
+    for each in told:
+        if isinstance(each, DateTold):  # a milestone has one date
+            for key in [k for k in found if k[0] == each.subject]:
+                del found[key]
+        else:
+            found.pop((each.subject, each.replaces), None)
+        found[each.subject, each.instant] = replace(each, was=None)
+    return found
 
 
 def at_venue(told: Told, zone: ZoneInfo) -> Told:
     """The same with its times as the venue's clocks show them."""
-    if isinstance(told, DateTold):
-        return told
-    end = None if told.end is None else told.end.astimezone(zone)
-    return replace(told, start=told.start.astimezone(zone), end=end)
+    match told:
+        case DateTold():
+            return told
+        case TalkTold():
+            start = None if told.start is None else told.start.astimezone(zone)
+            return replace(told, start=start, within=told.within.astimezone(zone))
+        case SlotTold():
+            end = None if told.end is None else told.end.astimezone(zone)
+            return replace(told, start=told.start.astimezone(zone), end=end)
 
 
 # -- JSON ------------------------------------------------------------------------------------
@@ -181,17 +257,38 @@ def _plain(told: Told) -> Json:
         case SlotTold():
             return {
                 "session": told.session,
-                "nth": told.nth,
                 "start": told.start.isoformat(),
-                "end": told.end.isoformat() if told.end else None,
+                "end": _text(told.end),
                 "rooms": list(told.rooms),
                 "who": list(told.who),
                 "off": told.off,
+                "was": _text(told.was),
             }
-        case DateTold(id_, m, off):
-            clock = m.time.isoformat() if m.time else None
-            moment = {"date": m.date.isoformat(), "time": clock, "zone": m.zone, "note": m.note}
-            return {"milestone": id_, "moment": moment, "off": off}
+        case TalkTold():
+            return {
+                "talk": told.talk,
+                "start": _text(told.start),
+                "within": told.within.isoformat(),
+                "off": told.off,
+                "was": _text(told.was),
+            }
+        case DateTold():
+            was = None if told.was is None else _date_plain(told.was)
+            return {
+                "milestone": told.milestone,
+                "moment": _date_plain(told.moment),
+                "off": told.off,
+                "was": was,
+            }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _date_plain(m: Moment) -> Json:
+    clock = m.time.isoformat() if m.time else None
+    return {"date": m.date.isoformat(), "time": clock, "zone": m.zone}
 
 
 def from_json(raw: Sequence[Mapping[str, Json]]) -> tuple[Told, ...]:
@@ -201,17 +298,27 @@ def from_json(raw: Sequence[Mapping[str, Json]]) -> tuple[Told, ...]:
 
 def _told(raw: Mapping[str, Json]) -> Told:
     if "milestone" in raw:
-        m = raw["moment"]
-        clock = time.fromisoformat(m["time"]) if m["time"] else None
-        moment = Moment(date.fromisoformat(m["date"]), clock, m["zone"], m["note"])
-        return DateTold(raw["milestone"], moment, raw["off"])
-    start, end = raw["start"], raw["end"]
+        was = None if raw["was"] is None else _date(raw["was"])
+        return DateTold(raw["milestone"], _date(raw["moment"]), raw["off"], was)
+    if "talk" in raw:
+        within = datetime.fromisoformat(raw["within"])
+        start, was_at = _moment(raw["start"]), _moment(raw["was"])
+        return TalkTold(raw["talk"], start, within, raw["off"], was_at)
     return SlotTold(
         raw["session"],
-        raw["nth"],
-        datetime.fromisoformat(start),
-        datetime.fromisoformat(end) if end else None,
+        datetime.fromisoformat(raw["start"]),
+        _moment(raw["end"]),
         tuple(raw["rooms"]),
         tuple(raw["who"]),
         raw["off"],
+        _moment(raw["was"]),
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _date(raw: Mapping[str, Json]) -> Moment:
+    clock = time.fromisoformat(raw["time"]) if raw["time"] else None
+    return Moment(date.fromisoformat(raw["date"]), clock, raw["zone"])

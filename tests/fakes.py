@@ -19,6 +19,9 @@ class MemoryEditions:
     async def events(self):
         return sorted(self.rows)
 
+    async def number(self, event):
+        return len(self.rows.get(event, []))
+
     async def latest(self, event):
         rows = self.rows.get(event, [])
         starts = [at for at, (kind, _) in enumerate(rows) if kind == "files"]
@@ -151,15 +154,23 @@ class MemoryOutbox:
         spot.next = until
         return True
 
-    async def start(self, delivery, owner):
+    async def start(self, delivery, owner, edition):
         service = self.services.get(delivery.event)
         spot = self.spots.get((delivery.event, delivery.place), Spot())
-        if (service is not None and service.held) or spot.owner != owner:
+        if service is not None and (service.held or service.mended > edition):
+            return False
+        if spot.owner != owner:
             return False
         self.rows[delivery.id] = delivery
         return True
 
-    async def save(self, delivery, withdrawn=()):
+    async def save(self, delivery, *, withdrawn=(), behind=(), edition=None):
+        if behind:
+            await self.put(delivery.event, behind, delivery.settled or delivery.due)
+        service = self.services.get(delivery.event)
+        if edition is not None and service is not None:
+            lowest = min(service.mended, edition)
+            self.services[delivery.event] = replace(service, mended=lowest)
         for d in self._of(delivery.event, delivery.place):
             if d.state == State.SENT and (d.key.subject, d.key.instant) in withdrawn:
                 self.rows[d.id] = replace(d, withdrawn=True)

@@ -66,7 +66,7 @@ def test_a_store_is_a_url_or_a_file_beside_the_configuration(tmp_path, store, ex
     assert found == (expected if "://" in expected else str(tmp_path / expected))
 
 
-ADDRESS = "a platform and a place of it, such as slack:C123, or slack:@U123 for a person"
+ADDRESS = "a platform (terminal, slack, discord) and a place of it, such as slack:C123, or slack:@U123 for a person"
 
 
 @pytest.mark.parametrize(

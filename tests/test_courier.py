@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.amend import Amendment, Kind, amended, undoing, verbs
 from bot.amend import Key as RecordKey
-from bot.amend import Kind, verbs
 from bot.errand import backoff
 from bot.errors import InDoubt, Refused, TryLater
 from bot.event import (
@@ -22,6 +22,7 @@ from bot.event import (
     Status,
 )
 from bot.notices import Routes, State
+from bot.wording import notices as wording
 from tests.day import CALL, TEAM, Recorder, Workshop
 from tests.small import (
     MONDAY,
@@ -34,6 +35,7 @@ from tests.small import (
     milestone,
     moment,
     session,
+    talk,
 )
 
 
@@ -612,3 +614,231 @@ def test_posts_that_are_held_in_the_middle_stop_there_and_go_on_later():
         "02 09:50 t:general S1 starts in 10 minutes, at 10:00 CET.",
         "02 09:56 t:general S2 starts in 4 minutes, at 10:00 CET, in B.",
     ]
+
+
+# -- several editions at once ----------------------------------------------------------------
+
+
+def test_a_reminder_of_an_older_edition_that_was_in_flight_is_put_right():
+    day = one_session()
+    platform = day.platforms["t"]
+    post = platform.post
+
+    async def slowly(*args):
+        platform.post = post
+        # Meanwhile another process serves the edition in which the session is later, and finds
+        # nothing yet that has been sent.
+        change = verbs.delay(day.edition.event, S1, 30, at("9:50"))
+        entry = Amendment(1, "kim", at("9:50"), "", change.effects)
+        day.edition = amended(day.edition, entry)
+        await day.outbox.put("small", [], day.now(), mended=day.edition.number)
+        return await post(*args)
+
+    platform.post = slowly
+    assert [p[:41] for p in day.live(EVE, END).posts] == [
+        "02 09:50 t:general S1 starts in 10 minute",
+        "02 09:50 t:general Correction: S1 starts ",
+        "02 10:20 t:general S1 starts in 10 minute",
+    ]
+
+
+def test_who_serves_an_older_edition_leaves_the_posting_to_others():
+    day = one_session()
+    day.at(at("9:40"), lambda: day.outbox.put("small", [], at("9:40"), mended=2))
+    assert day.live(EVE, END).posts == []
+
+
+def test_files_that_nobody_accepted_are_not_posted_from():
+    day = one_session()
+    day.edition = replace(day.edition, number=0)
+    assert day.live(EVE, END).ledger == []
+
+
+# -- what changes about places and rules -----------------------------------------------------
+
+
+def test_what_waits_for_a_place_that_is_no_longer_named_stays_away_from_it():
+    day = failing(TryLater(timedelta(minutes=5))).live(EVE, at("9:51"))
+    day.routes = Routes({"program": ("t:new",)})
+    assert day.live(at("9:52"), END).posts == [
+        "02 09:52 t:new S1 starts in 8 minutes, at 10:00 CET, in A."
+    ]
+    assert day.reasons(State.CANCELLED) == ["it doesn't go to this place any more"]
+
+
+def test_a_place_that_is_named_later_hears_what_still_helps_and_no_word_of_lateness():
+    day = one_session().live(EVE, at("9:53"))
+    day.routes = Routes({"program": ("t:general", "t:new")})
+    day.live(at("9:54"), END)
+    (text,) = [text for _, place, text in day.platforms["t"].posts if place == "t:new"]
+    assert text == "S1 starts in 6 minutes, at 10:00 CET, in A."
+
+
+def test_what_becomes_due_by_a_change_is_not_said_to_be_late():
+    day = one_session()
+    day.change(at("9:30"), lambda e: verbs.move(e, S1, at("9:30"), start=at("9:36")))
+    day.live(EVE, END)
+    ((_, _, text),) = day.platforms["t"].posts
+    assert text == "S1 starts in 6 minutes, at 09:36 CET, in A."
+
+
+def test_a_session_that_is_moved_up_on_the_first_day_is_announced():
+    day = workshop(session("s1", during("15:00", "16:00")))
+    day.change(at("9:56"), lambda e: verbs.move(e, S1, at("9:56"), start=at("10:00")))
+    assert day.live(at("9:55"), END).posts == [
+        "02 09:56 t:general S1 starts in 4 minutes, at 10:00 CET."
+    ]
+
+
+# -- dates, again ----------------------------------------------------------------------------
+
+
+def test_an_old_extension_makes_no_alert_needless_when_files_come_again():
+    shop = deadline(moment("2017-03-24"), moment("2017-03-31"))
+    shop.edition = replace(shop.edition, since=la("2017-03-01T12:00"))
+    shop.live(la("2017-02-28"), la("2017-03-31T08:55"))
+    shop.edition = replace(shop.edition, number=2, since=la("2017-03-31T09:05"))
+    shop.live(la("2017-03-31T09:05"), la("2017-04-02"))
+    assert shop.posts[-1] == (
+        "31 09:05 t:call Submission deadline: today is the last day. It is Friday, March 31, 2017."
+    )
+
+
+def test_an_extension_that_is_old_news_is_not_told_to_a_new_place():
+    shop = deadline(moment("2017-03-24"), moment("2017-03-31"))
+    shop.edition = replace(shop.edition, since=la("2017-03-01T12:00"))
+    shop.live(la("2017-02-28"), la("2017-03-20"))
+    shop.routes = Routes({"authors": (CALL, "t:new")})
+    shop.edition = replace(shop.edition, number=2, since=la("2017-03-20T12:00"))
+    shop.live(la("2017-03-20T12:00"), la("2017-03-21"))
+    assert [p for p in shop.posts if "t:new" in p] == []
+
+
+def test_taking_a_second_extension_back_is_no_extension():
+    shop = deadline(moment("2017-03-24"))
+    shop.change(la("2017-03-20T10:00"), extend(date(2017, 3, 31)))
+    shop.change(la("2017-03-20T11:00"), extend(date(2017, 4, 7)))
+
+    def undo():
+        edition = shop.edition
+        back = undoing(edition.event, edition.log[-1])
+        entry = Amendment(3, "kim", shop.now(), "undo", back.effects, undoes=2)
+        shop.edition = amended(edition, entry)
+
+    shop.at(la("2017-03-20T12:00"), undo)
+    shop.live(la("2017-03-20"), la("2017-03-21"))
+    assert [p[3:60] for p in shop.posts] == [
+        "10:00 t:call Submission deadline extended: now Friday, Ma",
+        "11:00 t:call Submission deadline extended: now Friday, Ap",
+        "12:00 t:call Correction: Submission deadline: Friday, Mar",
+    ]
+
+
+# -- talks, and several times of one session -------------------------------------------------
+
+
+def timed():
+    return session(
+        "s1",
+        during("10:00", "12:00", "a"),
+        talks=[talk("one", "One", during("10:30", "11:00"), by=["ann"]), talk("two", "Two")],
+    )
+
+
+def test_a_talk_that_is_cancelled_or_moves_after_it_was_told_is_put_right():
+    day = workshop(timed())
+    one = RecordKey(Kind.TALK, "one")
+    day.change(at("9:52"), lambda e: verbs.move(e, one, at("9:52"), start=at("11:20")))
+    day.change(at("9:54"), lambda e: verbs.cancel(e, RecordKey(Kind.TALK, "two")))
+    assert day.live(EVE, END).posts[1:] == [
+        "02 09:52 t:general Correction: “One” starts at 11:20 CET (not 10:30).",
+        "02 09:54 t:general Correction: “Two” is cancelled.",
+    ]
+
+
+def test_talks_that_move_with_their_session_are_not_told_one_by_one():
+    day = workshop(timed())
+    day.change(at("9:52"), lambda e: verbs.delay(e, S1, 30, at("9:52")))
+    assert day.live(EVE, END).posts[1:] == [
+        "02 09:52 t:general Correction: S1 starts at 10:30 CET (not 10:00), in A.",
+        "02 10:20 t:general S1 starts in 10 minutes, at 10:30 CET, in A.",
+    ]
+
+
+def twice(*times):
+    return replace(event(session("s1", *times)), reminders=(SOON, DAY))
+
+
+FIRST, SECOND = during("9:00", "10:00"), during("15:00", "16:00")
+
+
+def test_of_two_times_of_a_session_the_one_that_goes_is_told_and_the_other_stays():
+    day = Workshop(twice(FIRST, SECOND))
+    day.files(at("8:10"), twice(SECOND))
+    assert day.live(EVE, END).posts == [
+        "02 08:00 t:general Today at Small (Monday, March 2, 2026):",
+        "02 08:10 t:general Correction: S1 doesn't take place at 09:00.",
+        "02 14:50 t:general S1 starts in 10 minutes, at 15:00 CET.",
+    ]
+
+
+def test_times_that_stand_in_another_order_are_the_same():
+    day = Workshop(twice(FIRST, SECOND))
+    day.files(at("8:10"), twice(SECOND, FIRST))
+    assert [p[:18] for p in day.live(EVE, END).posts] == [
+        "02 08:00 t:general",
+        "02 08:50 t:general",
+        "02 14:50 t:general",
+    ]
+
+
+def test_what_lapsed_while_the_bot_was_down_and_matters_again_is_put_right():
+    day = one_session().live(EVE, at("10:30"))
+    change = verbs.move(day.edition.event, S1, at("9:40"), start=at("15:00"))
+    entry = Amendment(1, "kim", at("10:40"), "", change.effects)
+    day.edition = amended(day.edition, entry)
+    day.live(at("11:05"), END)
+    assert day.posts[1] == (
+        "02 11:05 t:general Correction: S1 starts at 15:00 CET (not 10:00), in A."
+    )
+
+
+# -- bugs and stops --------------------------------------------------------------------------
+
+
+def test_a_post_that_cannot_be_put_into_words_costs_no_other(monkeypatch):
+    day = workshop(
+        session("s1", during("10:00", "11:00")), session("s2", during("10:00", "11:00", "b"))
+    )
+    ahead = wording.session_ahead
+
+    def sometimes(session_, *more):
+        if session_.id == "s1":
+            raise ZeroDivisionError("secret words")
+        return ahead(session_, *more)
+
+    monkeypatch.setattr(wording, "session_ahead", sometimes)
+    posts = day.live(EVE, END).posts
+    assert "02 09:50 t:general S2 starts in 10 minutes, at 10:00 CET, in B." in posts
+    assert any("it could not be put into words (ZeroDivisionError at" in p for p in posts)
+    assert "secret words" not in str(posts)
+
+
+def test_told_to_stop_it_finishes_what_is_in_hand_and_begins_nothing_more():
+    day = workshop(*[session(f"s{n}", during("10:00", "11:00", f"r{n}")) for n in range(5)])
+    platform = day.platforms["t"]
+    post = platform.post
+
+    async def stopping(*args):
+        for errand in day.courier._errands.values():
+            errand.stop()
+        day.courier._serve = nothing_more
+        return await post(*args)
+
+    async def nothing_more(_event):
+        return False
+
+    platform.post = stopping
+    day.live(EVE, at("9:50") + timedelta(seconds=1))
+    assert len(day.posts) == 1
+    assert [str(d.state) for d in day.outbox.rows.values()].count("waiting") == 4

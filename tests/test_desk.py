@@ -208,9 +208,13 @@ def ordered(posts, text, *, organizer=True):
 @pytest.mark.parametrize(
     ("text", "done", "told"),
     [
-        ("hold", ("hold", "kbnets17", "Kim"), "Held: nothing goes out by itself"),
-        ("Resume", ("hold", "kbnets17", ""), "Posts go out again."),
-        ("test slack:C1", ("sample", "kbnets17", "slack:C1"), "A sample goes to slack:C1"),
+        ("hold", ("hold", "kbnets17", "Kim"), "Held for KBNets'17: nothing goes out"),
+        ("Resume", ("hold", "kbnets17", ""), "Posts of KBNets'17 go out again."),
+        (
+            "test slack:C1",
+            ("sample", "kbnets17", "slack:C1"),
+            "A sample of KBNets'17 goes to slack:C1",
+        ),
     ],
 )
 def test_an_organizer_holds_resumes_and_tries_posts(text, done, told):

@@ -94,9 +94,9 @@ def test_organizers_hold_and_resume_posts_and_the_ledger_says_by_whom(here):
         "--now",
         "2017-08-21T10:00",
     )
-    assert run("hold", *options) == "Held: nothing goes out by itself until somebody says resume.\n"
+    assert run("hold", *options).startswith("Held for KBNets'17: nothing goes out by itself")
     assert "Posts are held by Kim since 2017-08-21 10:00." in run("ledger", "--config", "bot.yaml")
-    assert run("resume", *options).startswith("Posts go out again.")
+    assert run("resume", *options).startswith("Posts of KBNets'17 go out again.")
     assert "held" not in run("ledger", "--config", "bot.yaml")
 
 
@@ -124,7 +124,7 @@ def test_a_subject_that_nobody_knows_is_told(here):
             '"slack:C1"',
             "C1",
             (
-                'bot.yaml:5: "C1" is not an address; expected a platform and a place of it, such as'
+                'bot.yaml:5: "C1" is not an address; expected a platform (terminal, slack, discord) and a place of it, such as'
                 " slack:C123, or slack:@U123 for a person"
             ),
         ),
@@ -187,7 +187,7 @@ def running(here):
 def test_the_bot_runs_posts_a_sample_and_stops_when_it_is_told(running, here):
     running.wait_for("slack isn't connected", "err")
     told = run("test", "terminal:general", "--event", "ev", "--store", "kept.sqlite")
-    assert told.startswith("A sample goes to terminal:general as soon as")
+    assert told.startswith("A sample of KBNets'17 goes to terminal:general as soon as")
     running.wait_for("in general:\nThis is a test: posts of the bot reach this place.")
     assert running.stop() == 0
     assert "Sample terminal:general" in run("ledger", "--config", "bot.yaml")

@@ -23,10 +23,12 @@ from bot.event import (
 )
 from bot.find import Calendar, Register
 from bot.notices import (
+    Board,
     Delivery,
     Key,
     Notice,
     State,
+    Tick,
     Timeline,
     believed,
     corrections,
@@ -150,7 +152,7 @@ def test_a_plenary_in_two_rooms_is_announced_once_with_both(times):
 
 def test_a_session_that_is_given_twice_is_announced_twice():
     made = edition(session("s1", during("9:00", "10:00"), during("15:00", "16:00")), rules=(SOON,))
-    assert planned(made) == [("soon", "s1", "02 08:50"), ("soon", "s1~2", "02 14:50")]
+    assert planned(made) == [("soon", "s1", "02 08:50"), ("soon", "s1", "02 14:50")]
 
 
 def test_sessions_side_by_side_are_announced_each():
@@ -232,9 +234,9 @@ def test_speakers_and_chairs_are_reminded_alone_each_of_their_own_part():
         rules=(OWN,),
     )
     assert planned(made) == [
-        ("own/ann", "s1", "02 08:30"),
+        ("own/ann", "early", "02 08:30"),
         ("own/eve", "s1", "02 08:30"),
-        ("own/bob", "s1", "02 09:00"),
+        ("own/bob", "late", "02 09:00"),
     ]
     notices = {n.person: n for n in timeline(made).notices}
     assert {n.to for n in notices.values()} == {()}
@@ -242,7 +244,7 @@ def test_speakers_and_chairs_are_reminded_alone_each_of_their_own_part():
         said(made, notices["eve"], at("8:30")) == "You chair S1 in 30 minutes, at 09:00 CET, in A."
     )
     assert said(made, notices["bob"], at("9:10")).startswith(
-        "You are in with “Late” in 20 minutes, at 09:30 CET, in A."
+        "You present “Late” in 20 minutes, at 09:30 CET, in A."
     )
 
 
@@ -488,10 +490,7 @@ def test_an_extension_withdraws_the_alerts_of_the_old_date_and_is_announced():
     new = {n.key for n in timeline(after).notices}
     assert not old & new
     notice = the(after, "extended")
-    assert (notice.due, notice.expires) == (
-        when,
-        datetime(2017, 4, 1, tzinfo=LA),
-    )
+    assert (notice.due, notice.expires) == (when, when + timedelta(days=3))
     assert said(after, notice, when) == (
         "Submission deadline extended: now Friday, March 31, 2017, instead of Friday, March 24.\n"
         "The time of day isn't stated."
@@ -514,7 +513,7 @@ def test_of_several_open_alerts_the_latest_due_makes_the_others_needless():
     here = datetime(2017, 3, 29, tzinfo=LA)
     open_ = list(timeline(made).open_at(here))
     assert [n.key.rule for n in open_] == ["alert/14", "alert/7", "alert/3"]
-    needless = superseding(open_)
+    needless = superseding((n, n.due) for n in open_)
     assert {k.rule: v.key.rule for k, v in needless.items()} == {
         "alert/14": "alert/3",
         "alert/7": "alert/3",
@@ -550,17 +549,25 @@ def sent(made, notice, now, place=HERE):
     )
 
 
-def states(due, open_, known=()):
-    now = at("9:55")
-    new = fresh("small", due, open_, everywhere, known)
-    return [(d.key.rule, d.key.round, str(judged(d, now, SINCE, "").state)) for d in new]
+def board(made):
+    return Board(timeline(made), everywhere)
+
+
+def tick(clock, **more):
+    return Tick(at(clock), SINCE, more.pop("upto", SINCE), **more)
+
+
+def states(made, due, known=()):
+    now = tick("9:55")
+    new = fresh("small", due, board(made), known, now)
+    return [(d.key.rule, d.key.round, str(judged(d, now, "").state)) for d in new]
 
 
 def test_what_is_known_is_not_new():
     made = edition(session("s1", during("10:00", "11:00")), rules=(SOON,))
     open_ = list(timeline(made).open_at(at("9:55")))
-    assert states(open_, open_) == [("soon", 0, "waiting")]
-    assert states(open_, open_, [sent(made, open_[0], at("9:51"))]) == []
+    assert states(made, open_) == [("soon", 0, "waiting")]
+    assert states(made, open_, [sent(made, open_[0], at("9:51"))]) == []
 
 
 @pytest.mark.parametrize(
@@ -576,14 +583,15 @@ def test_what_was_withdrawn_or_cancelled_comes_again_in_a_new_round(more, expect
     made = edition(session("s1", during("10:00", "11:00")), rules=(SOON,))
     open_ = list(timeline(made).open_at(at("9:55")))
     before = replace(sent(made, open_[0], at("9:51")), **more)
-    assert states(open_, open_, [before]) == expected
+    assert states(made, open_, [before]) == expected
 
 
 def test_what_was_due_before_the_first_start_is_skipped():
     made = edition(session("s1", during("10:00", "11:00")), rules=(SOON,))
     open_ = list(timeline(made).open_at(at("9:55")))
-    (new,) = fresh("small", open_, open_, everywhere, ())
-    found = judged(new, at("9:55"), at("9:52"), "")
+    first = Tick(at("9:55"), at("9:52"), at("9:52"), first=True)
+    (new,) = fresh("small", open_, board(made), (), first)
+    found = judged(new, first, "")
     assert (found.state, found.reason) == (
         State.SKIPPED,
         "it was due before the bot was started for the first time",
@@ -603,8 +611,9 @@ def test_what_was_due_before_the_first_start_is_skipped():
 def test_what_was_missed_and_helps_no_more_is_skipped_with_the_reason(held, reason):
     made = edition(session("s1", during("10:00", "11:00")), rules=(SOON,))
     missed_ = timeline(made).between(at("9:00"), at("10:05"))
-    (new,) = fresh("small", missed_, [], everywhere, ())
-    found = judged(new, at("10:05"), SINCE, held)
+    late = tick("10:05")
+    (new,) = fresh("small", missed_, board(made), (), late)
+    found = judged(new, late, held)
     assert (found.state, found.reason, found.settled) == (State.SKIPPED, reason, at("10:05"))
 
 
@@ -627,15 +636,15 @@ def test_a_session_that_moves_after_its_reminder_is_put_right_once():
 
     after = replace(posted, id=2, told=right.told, settled=at("9:52") + SECOND)
     assert corrections(moved.event, "2", [posted, after], at("9:53")) == []
-    assert withdrawn(believed([posted]), right.told) == (("s1", "2026-03-02T09:00+00:00"),)
+    assert withdrawn(right.told) == (("s1", "2026-03-02T09:00+00:00"),)
 
 
 def test_what_moves_back_is_told_by_its_reminder_again():
     made = edition(paper_session(), rules=(SOON,))
     notice = the(made, "soon")
-    now = slot_told(made.event, made.event.sessions[0], 0)
-    assert now is not None
-    told = {"s1": replace(now, start=at("10:30"))}
+    s1 = made.event.sessions[0]
+    other = replace(slot_told(made.event, s1, s1.occurrences[0]), start=at("10:30"))
+    told = {("s1", other.instant): other}
     assert said(made, notice, at("9:54"), told).splitlines()[-1] == (
         "Session 1: Fast Paths starts at 10:00 CET (not 10:30), in A."
     )
@@ -675,7 +684,7 @@ def test_what_takes_place_after_all_is_said_to_and_reminded_again():
     off = changed(made, lambda e: verbs.cancel(e, RecordKey(Kind.SESSION, "s1")))
     world = Calendar(off.event, Register(off.event), at("9:52"))
     right = put_right(mend(off.event, believed([posted]).values(), at("9:52")), world)
-    assert withdrawn(believed([posted]), right.told) == (("s1", "2026-03-02T09:00+00:00"),)
+    assert ("s1", "2026-03-02T09:00+00:00") in withdrawn(right.told)
 
     told = replace(posted, id=2, told=right.told, settled=at("9:52"))
     changes = mend(made.event, believed([posted, told]).values(), at("9:53"))

@@ -17,7 +17,7 @@ from bot.event import Moment
 from bot.notices import Delivery, Key, State
 from bot.ports import Service
 from bot.store import Store
-from bot.told import DateTold, SlotTold
+from bot.told import DateTold, SlotTold, TalkTold
 from tests.fakes import MemoryOutbox
 
 
@@ -159,7 +159,7 @@ def test_posts_can_be_held_before_they_have_begun(kept):
 def test_what_is_put_comes_back_as_it_was(kept):
     async def story(outbox, event):
         slot = SlotTold(
-            "s1", 1, NINE.astimezone(MADRID), NINE + MINUTE, ("a", "b"), ("bob",), off=True
+            "s1", NINE.astimezone(MADRID), NINE + MINUTE, ("a", "b"), ("bob",), off=True, was=NINE
         )
         date_ = DateTold("submission", Moment(date(2026, 1, 5), None, "Etc/GMT+12"))
         full = row(
@@ -174,7 +174,7 @@ def test_what_is_put_comes_back_as_it_was(kept):
             absent=1,
             settled=NINE + 2 * SECOND,
             receipt="1503.2",
-            told=(slot, date_),
+            told=(slot, TalkTold("t", NINE, NINE), date_),
             text="S1 „starts“ 🎉\nat 10:00",
             until=NINE + MINUTE,
             withdrawn=True,
@@ -505,7 +505,7 @@ def test_what_became_of_a_delivery_is_kept(kept):
     async def story(outbox, event):
         await outbox.put(event, [row(event, "s1"), row(event, "s2")], NINE)
         first, second = await outbox.claim_place(event, "me", NINE, LEASE)
-        slot = SlotTold("s1", 0, NINE, None, (), ())
+        slot = SlotTold("s1", NINE, None, (), ())
         posting = replace(
             first, state=State.POSTING, attempts=1, tried=NINE, absent=1, told=(slot,), text="S1"
         )
@@ -524,10 +524,47 @@ def test_what_is_about_to_be_posted_is_kept_first(kept):
         await outbox.put(event, [row(event, "s1")], NINE)
         (only,) = await outbox.claim_place(event, "me", NINE, LEASE)
         posting = replace(only, state=State.POSTING, attempts=1, tried=NINE)
-        assert await outbox.start(posting, "me")
+        assert await outbox.start(posting, "me", 1)
 
         assert await outbox.ledger(event) == [posting]
         assert await outbox.claim_place(event, "you", NINE + LEASE, LEASE) == [posting]
+
+    kept(story)
+
+
+def test_nothing_is_about_to_be_posted_from_an_edition_that_was_overtaken(kept):
+    async def story(outbox, event):
+        await outbox.begun(event, NINE)
+        await outbox.put(event, [row(event, "s1")], NINE, mended=2)
+        (only,) = await outbox.claim_place(event, "me", NINE, LEASE)
+        posting = replace(only, state=State.POSTING, attempts=1, tried=NINE)
+        assert not await outbox.start(posting, "me", 1)
+        assert await outbox.start(posting, "me", 2)
+
+    kept(story)
+
+
+def test_what_was_posted_from_an_older_edition_lets_corrections_be_looked_for_again(kept):
+    async def story(outbox, event):
+        await outbox.begun(event, NINE)
+        await outbox.put(event, [row(event, "s1")], NINE, mended=5)
+        (only,) = await outbox.ledger(event)
+        await outbox.save(sent(only), edition=7)
+        assert (await outbox.service(event)).mended == 5
+        await outbox.save(sent(only), edition=4)
+        assert (await outbox.service(event)).mended == 4
+
+    kept(story)
+
+
+def test_what_comes_behind_a_delivery_is_put_with_it(kept):
+    async def story(outbox, event):
+        await outbox.put(event, [row(event, "s1")], NINE)
+        (only,) = await outbox.ledger(event)
+        failed = replace(only, state=State.FAILED, reason="gone", settled=NINE)
+        await outbox.save(failed, behind=[row(event, "s1", place="t:team", rule="Trouble")])
+        (words,) = await outbox.claim_place(event, "me", NINE, LEASE)
+        assert words.place == "t:team"
 
     kept(story)
 
@@ -552,7 +589,7 @@ def test_nothing_is_about_to_be_posted_by_who_lost_the_place(kept):
         await outbox.claim_place(event, "you", NINE + LEASE, LEASE)
         posting = replace(only, state=State.POSTING, attempts=1, tried=NINE)
 
-        assert not await outbox.start(posting, "me")
+        assert not await outbox.start(posting, "me", 1)
         assert await outbox.ledger(event) == [only]
         assert await outbox.next_due(event) == NINE + 2 * LEASE
 
@@ -566,11 +603,11 @@ def test_nothing_is_about_to_be_posted_while_posts_are_held(kept):
         (only,) = await outbox.claim_place(event, "me", NINE, LEASE)
         posting = replace(only, state=State.POSTING, attempts=1, tried=NINE)
         await outbox.hold(event, "kim", NINE)
-        assert not await outbox.start(posting, "me")
+        assert not await outbox.start(posting, "me", 1)
         assert await outbox.ledger(event) == [only]
 
         await outbox.hold(event, "", NINE)
-        assert await outbox.start(posting, "me")
+        assert await outbox.start(posting, "me", 1)
 
     kept(story)
 
@@ -589,7 +626,7 @@ def test_what_a_post_takes_back_is_marked_where_it_was_sent(kept):
         failed = row(event, "s1", rule="team", state=State.FAILED, settled=NINE)
         await outbox.put(event, [failed, row(event, "program", rule="Correction")], NINE)
         (correction,) = await outbox.claim_place(event, "me", NINE, LEASE)
-        await outbox.save(sent(correction), [("s1", "10:00"), ("s9", "12:00")])
+        await outbox.save(sent(correction), withdrawn=[("s1", "10:00"), ("s9", "12:00")])
 
         marked = [d for d in await outbox.ledger(event) if d.withdrawn]
         assert [(d.place, d.key.rule, d.key.subject, d.key.instant) for d in marked] == [
@@ -604,7 +641,7 @@ def test_what_takes_back_its_own_instant_is_not_marked_itself(kept):
     async def story(outbox, event):
         await outbox.put(event, [row(event, "s1")], NINE)
         (only,) = await outbox.claim_place(event, "me", NINE, LEASE)
-        await outbox.save(sent(only), [("s1", "10:00")])
+        await outbox.save(sent(only), withdrawn=[("s1", "10:00")])
         assert [d.withdrawn for d in await outbox.ledger(event)] == [False]
 
     kept(story)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 
 from adapters.terminal.look import Look
@@ -42,10 +42,15 @@ class Posts:
     def _shown(self, place: Place, name: str, answer: Answer) -> Receipt:
         now = self._clock()
         try:
-            self._look.say(f"{now:%b %d, %H:%M} in {name}:", "bold green")
+            self._look.say(f"{now:%b %d, %H:%M}{_zone(now)} in {name}:", "bold green")
             self._look.show(answer)
             self._look.say("")
         except OSError as error:
             self.closed = error
             raise Refused("the terminal is closed") from error
         return Receipt(place, str(next(self._number)), now)
+
+
+def _zone(moment: datetime) -> str:
+    """The zone behind a time that isn't the venue's own."""
+    return " UTC" if moment.tzinfo is UTC else ""

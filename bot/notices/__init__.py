@@ -5,18 +5,19 @@ what a place was told that isn't so any more, `notice` the values that all of th
 """
 
 from bot.notices.decide import Not, decide
-from bot.notices.due import corrections, fresh, judged, sample, trouble
+from bot.notices.due import Board, Tick, corrections, fresh, in_place, judged, sample, trouble
 from bot.notices.mend import Change, believed, mend, withdrawn
 from bot.notices.notice import OPEN, Delivery, Key, Notice, State
 from bot.notices.plan import Difference, Planned, differences, plan
 from bot.notices.post import Post, post, put_right
 from bot.notices.routes import ORGANIZERS, Routes
-from bot.notices.timeline import Timeline, superseding, timeline
+from bot.notices.timeline import Timeline, dated, superseding, timeline
 
 
 __all__ = [
     "OPEN",
     "ORGANIZERS",
+    "Board",
     "Change",
     "Delivery",
     "Difference",
@@ -27,12 +28,15 @@ __all__ = [
     "Post",
     "Routes",
     "State",
+    "Tick",
     "Timeline",
     "believed",
     "corrections",
+    "dated",
     "decide",
     "differences",
     "fresh",
+    "in_place",
     "judged",
     "mend",
     "plan",

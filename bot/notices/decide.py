@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.answer import Answer, Status
 from bot.find import Calendar
-from bot.notices.due import missed, superseded
+from bot.notices.due import Board, missed, superseded
 from bot.notices.mend import mend
 from bot.notices.notice import CORRECTION, SAMPLE, TROUBLE, Delivery, Notice, State
 from bot.notices.post import Post, post, put_right
-from bot.notices.timeline import Timeline, superseding
-from bot.told import Told
+from bot.notices.timeline import superseding
+from bot.told import Beliefs
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +26,31 @@ class Not:
 
 def decide(
     delivery: Delivery,
-    line: Timeline,
-    here: Sequence[Notice],
+    board: Board,
+    beside: Iterable[tuple[Notice, datetime]],
     world: Calendar,
-    told: Mapping[str, Told],
+    told: Beliefs,
 ) -> Post | Not:
     """What becomes of a delivery at the world's moment.
 
-    `line` is what the event brings, `here` what of it is open for the delivery's place, `told` what
-    is believed there.
+    `beside` is what of the board counts in the delivery's place, `told` what is believed there.
     """
     rule = delivery.key.rule
-    if world.now >= delivery.expires and rule in (CORRECTION, TROUBLE, SAMPLE):
+    if world.now >= delivery.expires:
         return Not(State.SKIPPED, missed(delivery.reason))
     if rule == CORRECTION:
         changes = mend(world.event, told.values(), world.now)
-        if changes:
+        if any(not c.implied for c in changes):
             return put_right(changes, world)
         return Not(State.CANCELLED, "what was told is right by now")
     if rule in (TROUBLE, SAMPLE):
         return Post(Answer(Status.ANSWERED, (delivery.text,)), ())
-    notice = line.find(delivery.key)
+    notice = board.line.find(delivery.key)
     if notice is None:
         return Not(State.CANCELLED, "the event has changed, and it isn't due any more")
-    if world.now >= notice.expires:
-        return Not(State.SKIPPED, missed(delivery.reason))
-    later = superseding(here).get(notice.key)
+    if delivery.place not in board.places(notice):
+        return Not(State.CANCELLED, "it doesn't go to this place any more")
+    later = superseding(beside).get(notice.key)
     if later is not None:
         return Not(State.SUPERSEDED, superseded(later))
-    return post(notice, world, told)
+    return post(replace(notice, due=max(notice.due, delivery.due)), world, told)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.event import Event
+from bot.event import Event, ExtensionReminder
 from bot.notices.mend import believed, mend
 from bot.notices.notice import (
     CORRECTION,
+    OPEN,
     SAMPLE,
     TROUBLE,
     Delivery,
@@ -18,7 +19,7 @@ from bot.notices.notice import (
     Notice,
     State,
 )
-from bot.notices.timeline import superseding
+from bot.notices.timeline import Timeline, superseding
 
 
 Places = Callable[[Notice], Sequence[str]]
@@ -28,51 +29,106 @@ _LASTS: Final = timedelta(days=1)
 """How long a word to the organizers, or a sample, waits for its place."""
 
 
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What an event brings, and where each notice goes."""
+
+    line: Timeline
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A look at what is due: when, and what had been put into the outbox before.
+
+    `upto` is until when all that was due then had been put, `before` what was looked at then, if that
+    is known; `first` is the very first look at an event.
+    """
+
+    now: datetime
+    since: datetime
+    upto: datetime
+    before: Timeline | None = None
+    first: bool = False
+
+    def brought(self, notice: Notice) -> bool:
+        """Whether a notice that was due before is there by a change only."""
+        if self.first:
+            return False
+        new = self.before is not None and self.before.find(notice.key) is None
+        return new or notice.due <= self.upto
+
+
 def fresh(
     event: str,
     due: Iterable[Notice],
-    open_: Sequence[Notice],
-    places: Places,
-    known: Iterable[Delivery],
+    board: Board,
+    known: Sequence[Delivery],
+    tick: Tick,
 ) -> list[Delivery]:
-    """The deliveries of `due` notices that aren't `known`, each waiting, or superseded by one `open_`.
+    """The deliveries of `due` notices that aren't `known`, each waiting, or superseded by an open one.
 
     One that a place was told about otherwise since, or that was cancelled, comes again in a new
-    round.
+    round. What was due before, but wasn't there then, is due now, as it came by a change.
     """
-    rounds: dict[tuple[str, tuple[str, str, str]], list[Delivery]] = {}
-    for d in known:
-        rounds.setdefault((d.place, d.key.base), []).append(d)
-    needless: dict[str, dict[Key, Notice]] = {}
     found = []
+    open_, places = [*board.line.open_at(tick.now)], board.places
     for notice in sorted(due, key=lambda n: (n.due, n.key)):
+        same = [d for d in known if d.key.base == notice.key.base]
         for place in places(notice):
-            before = rounds.get((place, notice.key.base), [])
-            if any(not (d.withdrawn or d.state == State.CANCELLED) for d in before):
+            before = [d for d in same if d.place == place]
+            if any(map(_stands, before)):
                 continue
             key = replace(notice.key, round=len(before))
-            delivery = Delivery(event, place, key, notice.due, notice.expires)
-            if place not in needless:
-                needless[place] = superseding([n for n in open_ if place in places(n)])
-            later = needless[place].get(notice.key)
+            begins, expires = notice.due, notice.expires
+            if same and isinstance(notice.rule, ExtensionReminder):  # news as old as elsewhere
+                begins, expires = min(d.due for d in same), min(d.expires for d in same)
+            elif tick.brought(notice):
+                begins = max(begins, tick.now)
+            delivery = Delivery(event, place, key, begins, expires)
+            later = superseding(in_place(place, open_, places, known)).get(notice.key)
             if later is not None:
-                delivery = replace(delivery, state=State.SUPERSEDED, reason=superseded(later))
+                reason = superseded(later)
+                delivery = replace(delivery, state=State.SUPERSEDED, reason=reason)
             found.append(delivery)
     return found
 
 
-def judged(delivery: Delivery, now: datetime, since: datetime, held: str) -> Delivery:
+def _stands(d: Delivery) -> bool:
+    """Whether a delivery keeps others of its key away."""
+    return not (d.withdrawn or d.state == State.CANCELLED)
+
+
+def in_place(
+    place: str, open_: Iterable[Notice], places: Places, known: Iterable[Delivery]
+) -> Iterator[tuple[Notice, datetime]]:
+    """What of some open notices counts in a place, and since when it is due there.
+
+    What was skipped there, superseded or refused doesn't count.
+    """
+    rows = {d.key.base: d for d in known if d.place == place and _stands(d)}
+    for notice in open_:
+        row = rows.get(notice.key.base)
+        if place not in places(notice):
+            continue
+        if row is None:
+            yield notice, notice.due
+        elif row.state == State.SENT or row.state in OPEN:
+            yield notice, row.due
+
+
+def judged(delivery: Delivery, tick: Tick, held: str) -> Delivery:
     """A new delivery, skipped if it was due before the bot's first start, or no longer helps.
 
     `held` is why nobody posted it in time, if posts were held.
     """
-    if delivery.due <= since:  # the files of the first start are accepted just then
+    if tick.first and delivery.due <= tick.since:  # files are accepted just before that
         reason = "it was due before the bot was started for the first time"
-        return replace(delivery, state=State.SKIPPED, reason=reason, settled=now)
-    if delivery.expires <= now:
+        return replace(delivery, state=State.SKIPPED, reason=reason, settled=tick.now)
+    if delivery.expires <= tick.now:
         reason = missed(held or "the bot wasn't running")
-        return replace(delivery, state=State.SKIPPED, reason=reason, settled=now)
-    return delivery if delivery.state == State.WAITING else replace(delivery, settled=now)
+        return replace(delivery, state=State.SKIPPED, reason=reason, settled=tick.now)
+    return delivery if delivery.state == State.WAITING else replace(delivery, settled=tick.now)
 
 
 def missed(why: str = "") -> str:
@@ -94,7 +150,7 @@ def corrections(
         by_place.setdefault(d.place, []).append(d)
     found = []
     for place, rows in by_place.items():
-        changes = mend(event, believed(rows).values(), now)
+        changes = [c for c in mend(event, believed(rows).values(), now) if not c.implied]
         if changes:
             zone = event.zone
             until = max(max(c.told.until(zone), c.now.until(zone)) for c in changes)

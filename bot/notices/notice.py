@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.event import Reminder
+from bot.event import Occurrence, Reminder
 from bot.told import Told
 
 
@@ -42,7 +42,7 @@ class Notice:
     """Something due to be posted: from `due` (aware) on, as long as it helps, that is to `expires`.
 
     `to` names audiences; where it names none, it is for one `person` alone. `about` is the id of the
-    session or milestone, `nth` which time of a session's several is meant (from 0).
+    session or milestone, `slot` which time of a session is meant.
     """
 
     key: Key
@@ -51,7 +51,7 @@ class Notice:
     expires: datetime
     to: tuple[str, ...]
     about: str = ""
-    nth: int = 0
+    slot: Occurrence | None = None
     person: str = ""
 
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from bot.amend import Edition
 from bot.answer import Answer, plain
 from bot.find import Calendar, Register
+from bot.notices.due import in_place
 from bot.notices.notice import Notice
 from bot.notices.post import post
 from bot.notices.routes import Routes
-from bot.notices.timeline import superseding, timeline
+from bot.notices.timeline import Timeline, superseding, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,18 @@ def plan(
         if (start is not None and notice.due < start) or (end is not None and notice.due >= end):
             continue
         world = Calendar(edition.event, register, notice.due)
-        if notice.key in superseding(list(line.open_at(notice.due))):
+        places = routes.places(notice)
+        needed = tuple(p for p in places if not _needless(notice, p, line, routes))
+        if places and not needed:
             continue
-        answer = post(notice, world).answer
-        found.append(Planned(notice, routes.places(notice), answer))
+        found.append(Planned(notice, needed, post(notice, world).answer))
     return found
+
+
+def _needless(notice: Notice, place: str, line: Timeline, routes: Routes) -> bool:
+    """Whether another one is due there at the same moment that makes it needless."""
+    open_ = line.open_at(notice.due)
+    return notice.key in superseding(in_place(place, open_, routes.places, ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer, Paragraph
 from bot.event import (
     DayReminder,
-    Event,
     ExtensionReminder,
     MilestoneReminder,
-    Occurrence,
-    Session,
     SessionReminder,
     SlotReminder,
 )
@@ -20,7 +17,7 @@ from bot.find import Calendar
 from bot.notices.mend import Change, mend
 from bot.notices.notice import Notice
 from bot.notices.timeline import day_of, last_day
-from bot.told import SlotTold, Told, date_told, milestone, slot_told, slots
+from bot.told import Beliefs, Told, date_told, milestone, slot_told, slots, talks_told
 from bot.wording import notices as wording
 
 
@@ -32,31 +29,32 @@ class Post:
     told: tuple[Told, ...]
 
 
-def post(notice: Notice, world: Calendar, believed: Mapping[str, Told] | None = None) -> Post:
+def post(notice: Notice, world: Calendar, believed: Beliefs | None = None) -> Post:
     """What a notice says at the world's moment to those who believe what they were told before."""
     said = _said(notice, world)
-    changes = mend(
-        world.event,
-        [b for t in said.told if (b := (believed or {}).get(t.subject)) is not None],
-        world.now,
-    )
-    if not changes or isinstance(notice.rule, ExtensionReminder):
+    subjects = {t.subject for t in said.told}
+    before = [b for b in (believed or {}).values() if b.subject in subjects]
+    changes = mend(world.event, before, world.now)
+    told = {(t.subject, t.instant): t for t in said.told}
+    told |= {(c.now.subject, c.now.instant): c.now for c in changes}
+    said = replace(said, told=tuple(told.values()))
+    if isinstance(notice.rule, ExtensionReminder):
         return said
-    notes = [Paragraph(wording.changed(c.told, c.now, world)) for c in changes]
+    notes = [Paragraph(wording.changed(c.told, c.now, world)) for c in changes if not c.implied]
     return replace(said, answer=replace(said.answer, blocks=(*said.answer.blocks, *notes)))
 
 
 def _said(notice: Notice, world: Calendar) -> Post:
     event, rule = world.event, notice.rule
     match rule:
-        case SessionReminder():
-            session, o, told = _slot(notice, event)
-            return Post(wording.session_ahead(session, o, notice.due, world), (told,))
-        case SlotReminder():
-            session, o, told = _slot(notice, event)
-            mine = replace(o, start=notice.expires.astimezone(event.zone))
-            answer = wording.own_slot(session, mine, notice.person, notice.due, world)
-            return Post(answer, (told,))
+        case SessionReminder() | SlotReminder():
+            session, o = event.session_by_id[notice.about], notice.slot
+            assert o is not None
+            told: tuple[Told, ...] = (slot_told(event, session, o), *talks_told(event, session, o))
+            if isinstance(rule, SessionReminder):
+                return Post(wording.session_ahead(session, o, notice.due, world), told)
+            parts = wording.parts_of(session, o, notice.person, rule.roles, world)
+            return Post(wording.own_slot(session, o, parts, notice.due, world), told)
         case DayReminder():
             return _day(notice, world)
         case MilestoneReminder():
@@ -72,30 +70,22 @@ def _said(notice: Notice, world: Calendar) -> Post:
             raise AssertionError(rule)
 
 
-def _slot(notice: Notice, event: Event) -> tuple[Session, Occurrence, SlotTold]:
-    session = event.session_by_id[notice.about]
-    told = slot_told(event, session, notice.nth)
-    assert told is not None
-    return session, slots(session)[notice.nth], told
-
-
 def _day(notice: Notice, world: Calendar) -> Post:
     """The sessions of a day that haven't ended yet."""
     event = world.event
     rows = [
-        (o, session, nth)
+        (o, session)
         for session in event.sessions
-        for nth, o in enumerate(slots(session))
+        for o in slots(session)
         if day_of(o.start).isoformat() == notice.key.instant and not o.over(world.now)
     ]
     rows.sort(key=lambda row: row[0].start)
-    told = [slot_told(event, session, nth) for _, session, nth in rows]
+    told = tuple(slot_told(event, session, o) for o, session in rows)
     day = day_of(rows[0][0].start)
-    answer = wording.day_program(day, [(o, s) for o, s, _ in rows], notice.due, world)
-    return Post(answer, tuple(t for t in told if t is not None))
+    return Post(wording.day_program(day, rows, notice.due, world), told)
 
 
 def put_right(changes: Sequence[Change], world: Calendar) -> Post:
     """What is posted where something else was told before."""
-    answer = wording.correction([(c.told, c.now) for c in changes], world)
+    answer = wording.correction([(c.told, c.now) for c in changes if not c.implied], world)
     return Post(answer, tuple(c.now for c in changes))

@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Final
 
-from bot.amend import Edition, standing
+from bot.amend import Edition
 from bot.event import (
     DayReminder,
     Event,
     ExtensionReminder,
     Milestone,
     MilestoneReminder,
+    Occurrence,
     Reminder,
     Role,
     Session,
@@ -23,11 +24,14 @@ from bot.event import (
     Status,
 )
 from bot.notices.notice import Key, Notice
-from bot.told import closing, instant, instant_of, slots, subject_of
+from bot.told import closing, instant, instant_of, own_start, slots
 
 
 BEGUN: Final = timedelta(minutes=10)
 """How long a notice that something begins still helps after its beginning."""
+
+NEWS: Final = timedelta(days=3)
+"""How long an extension is news."""
 
 _SMALL_HOURS: Final = timedelta(hours=5)
 """What begins before this hour belongs to the evening before."""
@@ -119,11 +123,11 @@ def _sessions(event: Event, rule: SessionReminder) -> Iterator[Notice]:
     for session in event.sessions:
         if session.kind not in rule.kinds:
             continue
-        for nth, o in enumerate(slots(session)):
-            key = Key(rule.id, subject_of(session.id, nth), instant(o.start))
+        for o in slots(session):
+            key = Key(rule.id, session.id, instant(o.start))
             start = o.start.astimezone(UTC)
             expires = start if rule.before else min(start + BEGUN, o.end or start + BEGUN)
-            yield Notice(key, rule, start - rule.before, expires, rule.to, session.id, nth)
+            yield Notice(key, rule, start - rule.before, expires, rule.to, session.id, o)
 
 
 def _days(event: Event, rule: DayReminder) -> Iterator[Notice]:
@@ -149,29 +153,32 @@ def _at(event: Event, day: date, clock: time) -> datetime:
 
 
 def _own_slots(event: Event, rule: SlotReminder) -> Iterator[Notice]:
-    """For each person the earliest of their roles in a session, which is one slot to them."""
+    """For each person the earliest of their parts of a session, which is one slot to them."""
     for session in event.sessions:
-        for nth, o in enumerate(slots(session)):
-            for person, start in _starts(event, session, rule.roles, o.start).items():
-                key = Key(f"{rule.id}/{person}", subject_of(session.id, nth), instant(start))
+        for o in slots(session):
+            for person, (start, subject) in _starts(event, session, rule.roles, o).items():
+                key = Key(f"{rule.id}/{person}", subject, instant(start))
                 moment = start.astimezone(UTC)
                 due = moment - rule.before
-                yield Notice(key, rule, due, moment, (), session.id, nth, person)
+                yield Notice(key, rule, due, moment, (), session.id, o, person)
 
 
 def _starts(
-    event: Event, session: Session, roles: tuple[Role, ...], start: datetime
-) -> dict[str, datetime]:
-    """When each person's part of a session begins: with it, unless their talk has its own time."""
-    found = {a.person: start for a in session.chairs if a.role in roles}
+    event: Event, session: Session, roles: tuple[Role, ...], o: Occurrence
+) -> dict[str, tuple[datetime, str]]:
+    """When each person's first part of a session begins, and what it is part of.
+
+    That is the session, unless their talk has a time of its own.
+    """
+    found = {a.person: (o.start, session.id) for a in session.chairs if a.role in roles}
     for talk in (event.talk_by_id[t] for t in session.talks):
         if talk.status == Status.CANCELLED:
             continue
-        own = [o.start for o in talk.occurrences if o.start.date() == start.date()]
-        begin = min((x for x in own if x >= start), default=start)
+        own = own_start(talk, o)
+        part = (o.start, session.id) if own is None else (own, talk.id)
         for a in talk.people:
-            if a.role in roles:
-                found[a.person] = min(found.get(a.person, begin), begin)
+            if a.role in roles and (a.person not in found or part[0] < found[a.person][0]):
+                found[a.person] = part
     return found
 
 
@@ -206,29 +213,38 @@ def _extensions(edition: Edition, rule: ExtensionReminder) -> Iterator[Notice]:
         due = _extended(edition, m)
         if due is not None and len(m.history) > 1:
             key = Key(rule.id, m.id, instant_of(m.current))
-            yield Notice(key, rule, due, closing(m.current, event.zone), rule.to, m.id)
+            expires = min(closing(m.current, event.zone), due + NEWS)
+            yield Notice(key, rule, due, expires, rule.to, m.id)
 
 
 def _extended(edition: Edition, m: Milestone) -> datetime | None:
-    """When the date in force came into force, as far as that is known."""
-    for amendment in reversed(standing(edition.log)):
-        for e in amendment.effects:
-            if e.key.id == m.id and e.field == "history" and e.new == m.history:
-                return amendment.at.astimezone(UTC)
+    """When the date in force came into force, as far as that is known; not if by taking one back."""
+    for amendment in reversed(edition.log):
+        if any(e.key.id == m.id and e.field == "history" for e in amendment.effects):
+            return None if amendment.undoes else amendment.at.astimezone(UTC)
     return edition.since
 
 
 # -- several at once -------------------------------------------------------------------------
 
 
-def superseding(open_: Sequence[Notice]) -> dict[Key, Notice]:
-    """Of several open notices of one date of the call, those that the latest due makes needless, and it."""
+def dated(notice: Notice) -> bool:
+    """Whether a notice is of a date of the call."""
+    return isinstance(notice.rule, (MilestoneReminder, ExtensionReminder))
+
+
+def superseding(open_: Iterable[tuple[Notice, datetime]]) -> dict[Key, Notice]:
+    """Of several open notices of one date of the call, those that the latest makes needless, and it.
+
+    With each comes the moment since when it is due in the place that is looked at.
+    """
     latest: dict[str, Notice] = {}
-    dated = [n for n in open_ if isinstance(n.rule, (MilestoneReminder, ExtensionReminder))]
-    for n in sorted(dated, key=_rank):
+    found = sorted((row for row in open_ if dated(row[0])), key=_rank)
+    for n, _ in found:
         latest[n.about] = n
-    return {n.key: latest[n.about] for n in dated if n is not latest[n.about]}
+    return {n.key: latest[n.about] for n, _ in found if n is not latest[n.about]}
 
 
-def _rank(n: Notice) -> tuple[datetime, bool]:
-    return n.due, isinstance(n.rule, ExtensionReminder)
+def _rank(row: tuple[Notice, datetime]) -> tuple[datetime, bool, datetime]:
+    notice, due = row
+    return due, isinstance(notice.rule, ExtensionReminder), notice.due

@@ -104,6 +104,7 @@ class Database:
         Raises `BadConfig` if it is neither, or the path's folder isn't there.
         """
         self._engine = _engine(url)
+        self._file = None if "://" in url else Path(url)
         self._ready = False
         # One process writes to SQLite through one connection at a time: those that wait here wait
         # in turn, while those that wait inside SQLite sleep and try, and some of them too long.
@@ -130,6 +131,8 @@ class Database:
         try:
             if not self._ready:
                 await self._prepared()
+            elif self._file is not None and not self._file.exists():
+                raise BadConfig(f"the store {self._file.name!r} was deleted while it was in use")
             async with self._engine.begin() as connection:
                 yield connection
         # Locked, not to be reached, or no connection free in time.

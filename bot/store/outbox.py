@@ -98,11 +98,15 @@ _START: Final = _SAVE.where(
         _PLACES.c.place == _ROWS.c.place,
         _PLACES.c.owner == sa.bindparam("owner_"),
     ),
-    ~sa.exists().where(_SERVICES.c.event == _ROWS.c.event, _STOPPED),
+    ~sa.exists().where(
+        _SERVICES.c.event == _ROWS.c.event,
+        _STOPPED | (_SERVICES.c.mended > sa.bindparam("edition_")),
+    ),
 )
 
 _T = TypeVar("_T")
 
+_LONGEST_TURN: Final = 60.0  # seconds
 _AT_ONCE: Final = 100
 _CHUNK: Final = 500
 """Rows in one statement; SQLite takes 32,766 values in it, and a row has twenty."""
@@ -169,18 +173,23 @@ class Outgoing(Database):
         mended: int | None = None,
     ) -> None:
         """Add what isn't there, and wake its places."""
+        async with self._begin() as connection:
+            await self._add(connection, event, fresh, now)
+            if upto is not None or mended is not None:
+                await connection.execute(_risen(event, upto, mended))
+
+    async def _add(
+        self, connection: AsyncConnection, event: str, fresh: Sequence[Delivery], now: datetime
+    ) -> None:
         due: dict[str, datetime] = {}
         for d in fresh:
             if d.state in OPEN:
                 due[d.place] = min(due.get(d.place, d.due), d.due)
-        async with self._begin() as connection:
-            for chunk in _chunks(sorted(due)):
-                await self._wake(connection, event, {p: max(due[p], now) for p in chunk})
-            for rows in _chunks(fresh):
-                adding = self._insert(_ROWS).on_conflict_do_nothing()
-                await connection.execute(adding, [_plain(d) for d in rows])
-            if upto is not None or mended is not None:
-                await connection.execute(_risen(event, upto, mended))
+        for chunk in _chunks(sorted(due)):
+            await self._wake(connection, event, {p: max(due[p], now) for p in chunk})
+        for rows in _chunks(fresh):
+            adding = self._insert(_ROWS).on_conflict_do_nothing()
+            await connection.execute(adding, [_plain(d) for d in rows])
 
     async def _wake(
         self, connection: AsyncConnection, event: str, places: dict[str, datetime]
@@ -295,19 +304,28 @@ class Outgoing(Database):
     # -- what became of it -------------------------------------------------------------------
 
     @whole
-    async def start(self, delivery: Delivery, owner: str) -> bool:
+    async def start(self, delivery: Delivery, owner: str, edition: int) -> bool:
         """Keep that a delivery is about to be posted, if its place is still the owner's."""
-        values = {"row": delivery.id, "owner_": owner, **_plain(delivery)}
+        values = {"row": delivery.id, "owner_": owner, "edition_": edition, **_plain(delivery)}
         async with self._begin() as connection:
             return (await connection.execute(_START, values)).rowcount == 1
 
     @whole
-    async def save(self, delivery: Delivery, withdrawn: Sequence[tuple[str, str]] = ()) -> None:
-        """Keep what became of a delivery, and mark what it takes back."""
-        rows = _ROWS.c
-        values = _plain(delivery)
+    async def save(
+        self,
+        delivery: Delivery,
+        *,
+        withdrawn: Sequence[tuple[str, str]] = (),
+        behind: Sequence[Delivery] = (),
+        edition: int | None = None,
+    ) -> None:
+        """Keep what became of a delivery, what it takes back, and what comes behind it."""
+        rows, services = _ROWS.c, _SERVICES.c
         async with self._begin() as connection:
-            await connection.execute(_SAVE, {"row": delivery.id, **values})
+            if behind:
+                now = delivery.settled or delivery.due
+                await self._add(connection, delivery.event, behind, now)
+            await connection.execute(_SAVE, {"row": delivery.id, **_plain(delivery)})
             for subject, instant in withdrawn:
                 told = (
                     (rows.event == delivery.event)
@@ -318,6 +336,9 @@ class Outgoing(Database):
                     & (rows.id != delivery.id)
                 )
                 await connection.execute(sa.update(_ROWS).where(told).values(withdrawn=True))
+            if edition is not None:
+                later = (services.event == delivery.event) & (services.mended > edition)
+                await connection.execute(sa.update(_SERVICES).where(later).values(mended=edition))
 
     @whole
     async def told(self, event: str, now: datetime, place: str = "") -> Sequence[Delivery]:
@@ -360,7 +381,14 @@ class Outgoing(Database):
         async with self._begin() as connection:
             for budget in sorted(budgets, key=lambda b: b.name):  # so that nobody waits crosswise
                 step = budget.every.total_seconds()
-                values = {"name": budget.name, "at": at, "step": step, "free": at + step}
+                most = at + budget.burst * step + _LONGEST_TURN
+                values = {
+                    "name": budget.name,
+                    "at": at,
+                    "step": step,
+                    "free": at + step,
+                    "most": most,
+                }
                 full = await connection.scalar(self._take_turn, values)
                 longest = max(longest, full - at - budget.burst * step)
         return timedelta(seconds=longest)
@@ -369,7 +397,10 @@ class Outgoing(Database):
     def _take_turn(self) -> sa.Executable:
         at, free = sa.bindparam("at", type_=sa.Float), _BUDGETS.c.free
         adding = self._insert(_BUDGETS)
-        later = sa.case((free > at, free), else_=at) + sa.bindparam("step", type_=sa.Float)
+        step, most = sa.bindparam("step", type_=sa.Float), sa.bindparam("most", type_=sa.Float)
+        # Somebody's clock may have been ahead: nobody waits longer than a minute for that.
+        ahead = sa.case((free > most, most), else_=free)
+        later = sa.case((free > at, ahead), else_=at) + step
         taking = adding.on_conflict_do_update(index_elements=["name"], set_={"free": later})
         return taking.returning(free)
 

@@ -60,6 +60,13 @@ class Records(Database):
             return sorted(found)
 
     @whole
+    async def number(self, event: str) -> int:
+        """The number of the last edition."""
+        query = sa.select(sa.func.max(_EDITIONS.c.number)).where(_EDITIONS.c.event == event)
+        async with self._begin() as connection:
+            return await connection.scalar(query) or 0
+
+    @whole
     async def latest(self, event: str) -> Kept | None:
         """The last edition of an event."""
         rows = _EDITIONS.c

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.answer import Answer, Block, Bullets, Inline, Line, Paragraph, Status, Strong
-from bot.event import Milestone, Moment, Occurrence, Role, Session, SessionKind, Talk, TalkKind
+from bot.event import Milestone, Moment, Occurrence, Role, Session, SessionKind, Talk
 from bot.event import Status as RowStatus
 from bot.find import Calendar
-from bot.told import DateTold, SlotTold, Told
+from bot.told import DateTold, SlotTold, TalkTold, Told, own_start
 from bot.wording.voice import (
     authors,
     clock,
@@ -52,6 +53,12 @@ def _length(span: timedelta) -> str:
     return counted(minutes // 60, "hour") if minutes < 60 * 48 else counted(minutes // 1440, "day")
 
 
+def _left(span: timedelta) -> str:
+    """How long somebody still has: whole minutes or hours, never more than there are."""
+    minutes = int(span.total_seconds()) // 60
+    return counted(minutes, "minute") if minutes < 120 else counted(minutes // 60, "hour")
+
+
 # -- sessions --------------------------------------------------------------------------------
 
 
@@ -61,8 +68,7 @@ def session_ahead(session: Session, o: Occurrence, due: datetime, world: Calenda
     now = world.now
     ends: Line = () if o.end is None else (", until ", time(o.end, zone=True))
     if o.start > now:
-        left = -int(-(o.start - now).total_seconds() // 60)
-        line += [" starts in ", counted(left, "minute"), ", at ", time(o.start, zone=True)]
+        line += [" starts ", *_ahead(o.start, world)]
     elif now - o.start < _LATE:
         line += [" starts now", *ends]
     else:
@@ -101,41 +107,60 @@ def _talk(talk: Talk, world: Calendar) -> Line:
     return (*at, title(talk), f" by {who}" if who else "", gone)
 
 
+def _ahead(start: datetime, world: Calendar) -> Line:
+    """When something starts that is still to come: how long until then today, else on which day."""
+    if start.date() == world.now.date():
+        left = start.astimezone(UTC) - world.now.astimezone(UTC)
+        return (f"in {_length(left)}, at ", time(start, zone=True))
+    return (f"on {short_date(start.date())}, at ", time(start, zone=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What somebody has to do in a session, and when, if that has a time of its own."""
+
+    does: str
+    start: datetime | None = None
+
+
+def parts_of(
+    session: Session, o: Occurrence, person: str, roles: Sequence[Role], world: Calendar
+) -> tuple[Part, ...]:
+    """What a person has to do in one of a session's times, in the roles that are asked for."""
+    chairs = any(a.person == person and a.role in roles for a in session.chairs)
+    found = [Part(f"chair {session.name}", o.start)] if chairs else []
+    for talk in (world.event.talk_by_id[t] for t in session.talks):
+        mine = [a.role for a in talk.people if a.person == person and a.role in roles]
+        if mine and talk.status != RowStatus.CANCELLED:
+            found.append(Part(f"{_DOES.get(mine[0], 'present')} {title(talk)}", own_start(talk, o)))
+    return tuple(found)
+
+
+_DOES: Final = {
+    Role.KEYNOTE: "give",
+    Role.MODERATOR: "moderate",
+    Role.PANELIST: "are on the panel",
+    Role.AUTHOR: "are an author of",
+}
+
+
 def own_slot(
-    session: Session, o: Occurrence, person: str, due: datetime, world: Calendar
+    session: Session, o: Occurrence, parts: Sequence[Part], due: datetime, world: Calendar
 ) -> Answer:
-    """To a person alone: that their own part of a session begins soon, with the occurrence `o`."""
-    left = -int(-(o.start - world.now).total_seconds() // 60)
-    parts: list[str] = []
-    if any(a.person == person and a.role == Role.CHAIR for a in session.chairs):
-        parts.append(f"chair {session.name}")
-    talks = [world.event.talk_by_id[t] for t in session.talks]
-    mine = [t for t in talks if any(a.person == person for a in t.people)]
-    parts += [f"{_does(t, person)} {title(t)}" for t in mine]
-    line: Line = (
-        f"You {joined(parts)} in {counted(left, 'minute')}, at ",
-        time(o.start, zone=True),
-    )
-    where = _in_rooms(o, world)
-    order: tuple[Block, ...] = ()
-    untimed = [t for t in mine if not t.occurrences and len(talks) > 1]
-    if untimed:
+    """To a person alone: that their own part of a session begins soon, and what follows."""
+    begin = min((p.start or o.start for p in parts), key=lambda start: start.astimezone(UTC))
+    first = [p.does for p in parts if (p.start or o.start) == begin]
+    line: Line = (f"You {joined(first)} ", *_ahead(begin, world), _in_rooms(o, world), ".")
+    blocks: list[Block] = [
+        Paragraph((f"You {part.does} at ", time(part.start), "."))
+        for part in parts
+        if part.start is not None and part.start != begin
+    ]
+    if any(p.start is None for p in parts) and len(session.talks) > 1:
         label = session.label or session.title
-        order = (
-            Paragraph(
-                (f"{label} begins then; the times of its talks aren't published.",),
-            ),
-        )
-    return _posted((*line, where, "."), late(due, world.now, *order), session.ref)
-
-
-def _does(talk: Talk, person: str) -> str:
-    role = next(a.role for a in talk.people if a.person == person)
-    if role == Role.MODERATOR:
-        return "moderate"
-    if role == Role.PANELIST:
-        return "are on the panel"
-    return "give" if talk.kind in (TalkKind.KEYNOTE, TalkKind.INVITED) else "are in with"
+        note = f"{label} begins then; the times of its talks aren't published."
+        blocks.append(Paragraph((note,)))
+    return _posted(line, late(due, world.now, *blocks), session.ref)
 
 
 def day_program(
@@ -201,7 +226,10 @@ def _date(m: Moment, world: Calendar) -> Line:
     here = m.instant.astimezone(world.event.zone)
     left = here.astimezone(UTC) - world.now.astimezone(UTC)
     shown = f"{short_date(here.date())}, " if here.date() != m.date else ""
-    soon = f", in {counted(int(left.total_seconds()) // 3600, 'hour')}" if left < _BY_HOURS else ""
+    if left <= timedelta():
+        soon = ", which has passed"
+    else:
+        soon = f", in {_left(left)}" if left < _BY_HOURS else ""
     return (f"{moment(m)}, which is {shown}", time(here, zone=True), f" at the venue{soon}")
 
 
@@ -241,6 +269,8 @@ def changed(told: Told, now: Told, world: Calendar) -> Line:
             return _called_off(told, world)
         case SlotTold(), SlotTold():
             return _slot_changed(told, now, world)
+        case TalkTold(), TalkTold():
+            return _talk_changed(told, now, world)
         case DateTold(moment=old), DateTold(off=True):
             return (f"The date that was announced, {full_date(old.date)}, holds no longer.",)
         case DateTold(moment=old), DateTold():
@@ -253,53 +283,70 @@ def changed(told: Told, now: Told, world: Calendar) -> Line:
 
 def _called_off(told: SlotTold, world: Calendar) -> Line:
     session = world.event.session_by_id.get(told.session)
-    if session is None:
-        return (f"What was announced for {clock(told.start)} is no longer in the program.",)
     at = _day_and_clock(told.start, world)
+    if session is None:
+        return (f"What was announced for {at} is no longer in the program.",)
+    if session.status != RowStatus.CANCELLED:
+        return (f"{session.name} doesn't take place at {at}.",)
     return (f"{session.name}, announced for {at}, ", Strong("is cancelled"), ".")
+
+
+def _talk_changed(told: TalkTold, now: TalkTold, world: Calendar) -> Line:
+    talk = world.event.talk_by_id.get(now.talk)
+    if talk is None:
+        return ("A talk that was announced is no longer in the program.",)
+    if now.off:
+        return (title(talk), " ", Strong("is cancelled"), ".")
+    if told.off or now.start is None or told.start is None:
+        at: Line = () if now.start is None else (", at ", time(now.start, zone=True))
+        return (f"{title(talk)} takes place after all", *at, ".")
+    verb = "starts" if now.start > world.now else "started"
+    old = _day_and_clock(told.start, world)
+    return (f"{title(talk)} {verb} at ", time(now.start, zone=True), f" (not {old}).")
 
 
 def _slot_changed(told: SlotTold, now: SlotTold, world: Calendar) -> Line:
     session = world.event.session_by_id[now.session]
     o = Occurrence(now.start, now.end, now.rooms)
+    moved = told.start.astimezone(UTC) != now.start.astimezone(UTC)
     parts: list[Line] = []
     if told.off:
         day = f"{short_date(now.start.date())}, " if now.start.date() != world.now.date() else ""
         parts.append((f"takes place after all, at {day}", time(now.start, zone=True)))
-    elif told.start != now.start:
+    elif moved:
         verb = "starts" if now.start > world.now else "started"
         day = f"{short_date(now.start.date())}, " if _other_day(told, now, world) else ""
-        parts.append(
-            (f"{verb} at {day}", time(now.start, zone=True), f" (not {_clock(told, now, world)})")
-        )
+        old = _clock(told, now, world)
+        parts.append((f"{verb} at {day}", time(now.start, zone=True), f" (not {old})"))
+    elif told.end is not None and now.end is None:
+        parts.append(("has no stated end any more",))
     elif told.end != now.end and now.end is not None:
         old = f" (not {clock(told.end)})" if told.end else ""
         verb = "ends" if now.end > world.now else "ended"
         parts.append((f"{verb} at ", time(now.end, zone=True), old))
-    if told.rooms != now.rooms:
+    if {*told.rooms} != {*now.rooms}:
         old_rooms = rooms(world, Occurrence(told.start, told.end, _known(told.rooms, world)))
         instead = f" (not {old_rooms})" if old_rooms else ""
         where = rooms(world, o) or "a room that isn't stated"
         parts.append((f"is in {where}{instead}",))
-    elif (told.off or told.start != now.start) and o.rooms:
+    elif (told.off or moved) and o.rooms:
         parts.append((f"in {rooms(world, o)}",))
-    come = [p for p in now.who if p not in told.who]
-    gone = [p for p in told.who if p not in now.who]
-    if come or gone:
-        parts.append((_recast(come, gone, world),))
+    recast = _recast(told, now, world)
+    if recast:
+        parts.append((recast,))
     line: list[Inline] = [f"{session.name} "]
     for number, part in enumerate(parts):
         line += [", " if number else "", *part]
     return (*line, ".")
 
 
-def _recast(come: Sequence[str], gone: Sequence[str], world: Calendar) -> str:
+def _recast(told: SlotTold, now: SlotTold, world: Calendar) -> str:
     known = world.event.person_by_id
-    new = joined([known[p].name for p in come if p in known])
-    old = joined([known[p].name for p in gone if p in known])
-    if not new:
-        return f"is without {old}"
-    return f"is with {new}" + (f" (not {old})" if old else "")
+    new = joined([known[p].name for p in now.who if p not in told.who and p in known])
+    old = joined([known[p].name for p in told.who if p not in now.who and p in known])
+    if new:
+        return f"is with {new}" + (f" (not {old})" if old else "")
+    return f"is without {old}" if old else ""
 
 
 def _known(ids: Sequence[str], world: Calendar) -> tuple[str, ...]:
@@ -330,6 +377,9 @@ def _ref(told: Told, world: Calendar) -> str:
     if isinstance(told, SlotTold):
         session = world.event.session_by_id.get(told.session)
         return session.ref if session else ""
+    if isinstance(told, TalkTold):
+        talk = world.event.talk_by_id.get(told.talk)
+        return talk.ref if talk else ""
     found = _milestone(told.milestone, world)
     return found.ref if found else ""
 
