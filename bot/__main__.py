@@ -306,17 +306,21 @@ def plan(
     from bot.notices import plan as planned
 
     with _told():
-        folder, routes, kept = _routed(event, config, store)
-        edition = _edition(folder, kept)
-        span = (_moment_bound(start, edition.event), _moment_bound(end, edition.event))
-        found = planned(edition, routes, *span)
-        if diff is not None:
-            other = planned(_edition(diff, kept), routes, *span)
-            _show_differences(differences(found, other), edition.event.zone)
-        elif as_json:
-            _print_plan(found)
-        else:
-            _show_plan(found, edition.event)
+        rows: list[object] = []
+        for folder, routes, kept in _routed(event, config, store):
+            edition = _edition(folder, kept)
+            span = (_moment_bound(start, edition.event), _moment_bound(end, edition.event))
+            found = planned(edition, routes, *span)
+            if diff is not None:
+                other = planned(_edition(diff, kept), routes, *span)
+                _show_differences(differences(found, other), edition.event.zone)
+                return
+            if as_json:
+                rows += _plan_rows(found, edition.event)
+            else:
+                _show_plan(found, edition.event)
+        if as_json:
+            _print_plan(rows)
 
 
 @_later
@@ -337,11 +341,11 @@ def ledger(
 
     look = Look()
     with _told():
-        folder, routes, kept = _routed(event, config, store)
-        ids = _ids(folder, kept, subject)
-        with office(folder, kept or _STORE, _clock) as here:
-            for line in here.books(routes, place or "", ids):
-                look.say(line)
+        for folder, routes, kept in _routed(event, config, store):
+            ids = _ids(folder, kept, subject)
+            with office(folder, kept or _STORE, _clock) as here:
+                for line in here.books(routes, place or "", ids):
+                    look.say(line)
 
 
 @_later
@@ -368,7 +372,9 @@ def run(config: Annotated[Path, typer.Option("--config", help="The bot's configu
 def demo(
     speed: Annotated[
         float | None,
-        typer.Option("--speed", min=1, help="So many times as fast as the day was."),
+        typer.Option(
+            "--speed", min=1, max=1e9, help="So many times as fast; half a minute without it."
+        ),
     ] = None,
 ) -> None:
     """Live through the sample workshop's day: what goes out, what is asked, what runs late."""
@@ -409,7 +415,7 @@ def demo(
     look.say(f"Ask your own: {command} chat --now 2017-08-21T10:05", "dim")
 
 
-_STEP: Final = 1.6
+_STEP: Final = 2.6
 _QUICK: Final = 15.0 * 60
 """Without a speed, a quarter of an hour takes a second, and no step of the clock more than this."""
 
@@ -557,34 +563,37 @@ def _placed(
     """The event's folder and the store, from a configuration if there is one."""
     if config is None:
         return _folder(event), store
-    folder, _, kept = _routed(event, config, store)
-    return folder, kept
+    found = _routed(event, config, store)
+    if len(found) > 1:
+        folders = ", ".join(str(folder) for folder, _, _ in found)
+        _fail(f"--event: the configuration has several events; name one of {folders}", 2)
+    return found[0][0], found[0][2]
 
 
 def _routed(
     event: Path | None, config: Path | None, store: str | None
-) -> tuple[Path, Routes, str | None]:
-    """The event's folder, where what it brings goes, and the store, as far as they are given.
+) -> list[tuple[Path, Routes, str | None]]:
+    """The folder, where what it brings goes, and the store, of the event that is given, or of all.
 
-    A configuration names all of them; of its events it is the one of the folder that is given, or
-    else the first.
+    Without a configuration that is one event, and nobody says where anything goes.
     """
     from bot.notices import Routes
 
     if config is None:
         kept = store or (_STORE if Path(_STORE).is_file() else None)
-        return _folder(event), Routes(), kept
+        return [(_folder(event), Routes(), kept)]
     from bot.config import configured
 
     settings = configured(config)
-    mine = [
-        e
+    wanted = None if event is None else _folder(event).resolve()
+    mine: list[tuple[Path, Routes, str | None]] = [
+        (e.folder, e.routes, store or settings.store)
         for e in settings.events
-        if event is None or e.folder.resolve() == _folder(event).resolve()
+        if wanted in (None, e.folder.resolve())
     ]
     if not mine:
         _fail(f"--event: the configuration has no event with the folder {event}", 2)
-    return mine[0].folder, mine[0].routes, store or settings.store
+    return mine
 
 
 def _edition(folder: Path, store: str | None) -> Edition:
@@ -765,13 +774,12 @@ def _show_differences(found: list[Difference], zone: ZoneInfo) -> None:
         look.say("Both would say the same.")
 
 
-def _print_plan(found: list[Planned]) -> None:
-    import json
+def _plan_rows(found: list[Planned], event: Event) -> list[object]:
+    from bot.answer import to_json
 
-    from bot.answer import disarmed, to_json
-
-    rows = [
+    return [
         {
+            "event": event.id,
             "due": p.notice.due.isoformat(),
             "expires": p.notice.expires.isoformat(),
             "rule": p.notice.key.rule,
@@ -784,6 +792,13 @@ def _print_plan(found: list[Planned]) -> None:
         }
         for p in found
     ]
+
+
+def _print_plan(rows: list[object]) -> None:
+    import json
+
+    from bot.answer import disarmed
+
     _print_utf8(disarmed(json.dumps(rows, ensure_ascii=False, indent=2)))
 
 

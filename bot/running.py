@@ -8,8 +8,9 @@ import signal
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import SystemRandom
+from typing import Final
 
 from bot import editions
 from bot.amend import Edition
@@ -27,6 +28,9 @@ from bot.store import Store
 
 
 Say = Callable[[str], None]
+
+_A_DAY: Final = 24 * 60 * 60  # seconds
+_LEDGER_LASTS: Final = timedelta(days=90)
 
 
 @dataclass(slots=True)
@@ -126,6 +130,23 @@ def _unconnected(routes: Routes, platforms: Mapping[str, Platform]) -> Iterable[
     ]
 
 
+async def _sweeping(events: list[tuple[Serving, Routes]], clock: Clock) -> None:
+    """Once a day drop what isn't to be kept any more."""
+    while True:
+        for event, _ in events:
+            with suppress(TryLater):  # there is another day
+                await event.store.sweep(clock())
+                if _over_for_long(event.edition, clock()):
+                    await event.store.forget(event.edition.event.id)
+        await asyncio.sleep(_A_DAY)
+
+
+def _over_for_long(edition: Edition, now: datetime) -> bool:
+    """Whether an event's ledger has been kept for long enough: until 90 days after its end."""
+    last = max((o.end or o.start for o, _ in edition.event.timetable), default=None)
+    return last is not None and now > last + _LEDGER_LASTS
+
+
 async def _serving(
     events: list[tuple[Serving, Routes]],
     platforms: Mapping[str, Platform],
@@ -160,6 +181,7 @@ async def _serving(
         for event, routes in events
     ]
     tasks = [loop.create_task(courier.run()) for courier in couriers]
+    tasks.append(loop.create_task(_sweeping(events, clock)))
     for task in tasks:
         task.add_done_callback(lambda _: stop.set())  # a courier ends by itself only for good
     await stop.wait()

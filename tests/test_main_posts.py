@@ -111,6 +111,23 @@ def test_the_ledger_answers_why_a_place_was_not_reminded(here):
     assert "not to terminal:call." in told
 
 
+def test_a_configuration_of_several_events_shows_all_and_changes_the_one_that_is_named(here):
+    shutil.copytree(FOLDERS["harbor"], "other")
+    Path("bot.yaml").write_text(CONFIG + "  - folder: other\n", encoding="utf-8")
+    told = run("plan", "--config", "bot.yaml")
+    assert "by the reminders of KBNets'17." in told
+    assert told.count("by the reminders of") == 2
+    assert "several events; name one of" in run("hold", "--config", "bot.yaml", code=2)
+    assert run("hold", "--config", "bot.yaml", "--event", "ev").startswith("Held for KBNets'17")
+    assert "Posts are held" in run("ledger", "--config", "bot.yaml")
+
+
+def test_a_folder_that_isnt_there_is_not_held(here):
+    run("hold", "--event", "ev", "--store", "kept.sqlite")
+    told = run("resume", "--event", "nowhere", "--store", "kept.sqlite", code=2)
+    assert "There is no folder nowhere." in told
+
+
 def test_a_subject_that_nobody_knows_is_told(here):
     run("hold", "--event", "ev", "--store", "kept.sqlite")
     told = run("ledger", "--config", "bot.yaml", "--subject", "quantum gravity", code=2)
@@ -208,4 +225,24 @@ def test_a_bot_that_finds_bad_files_and_keeps_nothing_says_so_and_ends(here):
     (here / "ev" / "program.yaml").write_text("sessions: 7\n", encoding="utf-8")
     started = Running(here)
     assert started.process.wait(timeout=20) == 1
-    assert "program.yaml:1" in started.err.read_text(encoding="utf-8")
+    told = started.err.read_text(encoding="utf-8")
+    assert "program.yaml:1" in told
+    assert "Traceback" not in told
+
+
+def test_a_store_that_is_none_is_told_in_a_sentence(here):
+    Path("kept.sqlite").write_bytes(b"not a database at all, but a text of some length" * 40)
+    started = Running(here)
+    assert started.process.wait(timeout=20) == 2
+    told = started.err.read_text(encoding="utf-8")
+    assert "this is no store of the bot's" in told
+    assert "Traceback" not in told
+
+
+def test_a_store_that_is_deleted_in_use_ends_the_bot_with_a_sentence(running, here):
+    running.wait_for("slack isn't connected", "err")
+    for path in here.glob("kept.sqlite*"):
+        path.unlink()
+    running.process.send_signal(signal.SIGHUP)  # so that it looks at once
+    assert running.process.wait(timeout=20) == 2
+    running.wait_for("was deleted while it was in use", "err")

@@ -802,6 +802,20 @@ def test_after_a_restart_all_is_there_and_a_place_in_hand_waits_for_its_lease(tm
     assert (first.state, first.tried, second.state) == (State.POSTING, NINE, State.WAITING)
 
 
+def test_a_ledger_can_be_forgotten_but_for_what_is_still_to_do(tmp_path):
+    async def story():
+        store = Store(str(tmp_path / "kept.sqlite"))
+        await posted(store, "e", row("e", "s1"))
+        await store.put("e", [row("e", "s2")], NINE)
+        await store.put("f", [row("f", "s3", state=State.SKIPPED)], NINE)
+        await store.forget("e")
+        found = [*await store.ledger("e"), *await store.ledger("f")]
+        await store.close()
+        return subjects(found)
+
+    assert asyncio.run(story()) == ["s2", "s3"]
+
+
 def test_sweeping_leaves_the_ledger_alone(kept):
     async def story(outbox, event):
         if isinstance(outbox, MemoryOutbox):

@@ -368,6 +368,13 @@ class Outgoing(Database):
         async with self._begin() as connection:
             return [*map(_delivery, await connection.execute(query))]
 
+    @whole
+    async def forget(self, event: str) -> None:
+        """Drop all deliveries of an event that are settled."""
+        settled = (_ROWS.c.event == event) & ~_ROWS.c.state.in_(map(str, OPEN))
+        async with self._begin() as connection:
+            await connection.execute(sa.delete(_ROWS).where(settled))
+
     # -- budgets -----------------------------------------------------------------------------
 
     @whole
