@@ -52,7 +52,7 @@ class Limiter:
             now = self._clock()
             full = now if door.full is None else max(door.full, now - _LEEWAY)
             await self._wait(full - (budget.burst - 1) * budget.every - now)
-            door.full = full + budget.every
+            door.full = max(full, self._clock() - _LEEWAY) + budget.every
 
     async def _wait(self, length: timedelta) -> None:
         if length > timedelta():

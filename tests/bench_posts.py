@@ -36,8 +36,8 @@ IN_ALL = timedelta(seconds=1) / 50
 MARGIN = 1.01
 """By how much the bot keeps below what the platform takes."""
 
-SPEED = 3
-"""Fifty posts a second in all take 200 s for the ten thousand; at this speed a third of that."""
+SPEED = 2
+"""Fifty posts a second in all take 200 s for the ten thousand; at this speed half of that."""
 
 
 # -- ticks -----------------------------------------------------------------------------------
