@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, NoReturn, TypeVar
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from bot.engine import Engine, Reply
     from bot.event import Event
     from bot.notices import Difference, Planned, Routes
-    from bot.question import Reading
-    from bot.question.grammar import Piece
 
 
 class _Group(TyperGroup):
@@ -137,7 +134,7 @@ def ask(
         _fail('There is no question. Ask one: workshop-bot ask "when is lunch?"', 2)
     engine = _engine(event, store)
     reply = engine.ask(text, _moment_option(now, engine.event))
-    how = list(_explained(reply.reading)) if explain else []
+    how = _how(reply) if explain else []
     if as_json:
         _print_json(reply, how)
         return
@@ -316,7 +313,7 @@ def plan(
                 _show_differences(differences(found, other), edition.event.zone)
                 return
             if as_json:
-                rows += _plan_rows(found, edition.event)
+                rows += (p.as_json(edition.event) for p in found)
             else:
                 _show_plan(found, edition.event)
         if as_json:
@@ -739,17 +736,11 @@ def _show_plan(found: list[Planned], event: Event) -> None:
 
     look = Look()
     for each in found:
-        n = each.notice
-        where = ", ".join(each.places) or n.person or ", ".join(n.to)
-        look.say(f"{_due(each, event.zone)}  {where}  [{n.key.rule} {n.key.subject}]", "bold")
+        look.say(each.head(event.zone), "bold")
         look.show(each.answer)
         look.say("")
     total = _counted(len(found), "message") if found else "No message"
     look.say(f"{total} by the reminders of {event.short}.")
-
-
-def _due(planned: Planned, zone: ZoneInfo) -> str:
-    return f"{planned.notice.due.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _show_differences(found: list[Difference], zone: ZoneInfo) -> None:
@@ -757,41 +748,11 @@ def _show_differences(found: list[Difference], zone: ZoneInfo) -> None:
 
     look = Look()
     for each in found:
-        shown = each.after or each.before
-        assert shown is not None
-        name = f"[{shown.notice.key.rule} {shown.notice.key.subject}]"
-        if each.before is None:
-            look.say(f"new   {_due(shown, zone)}  {name}", "bold")
-        elif each.after is None:
-            look.say(f"gone  {_due(shown, zone)}  {name}", "bold")
-            continue
-        else:
-            before, after = _due(each.before, zone), _due(each.after, zone)
-            moved = f"{before} -> {after}" if before != after else after
-            look.say(f"other {moved}  {name}", "bold")
-        look.show(shown.answer)
+        look.say(each.head(zone), "bold")
+        if each.after is not None:
+            look.show(each.after.answer)
     if not found:
         look.say("Both would say the same.")
-
-
-def _plan_rows(found: list[Planned], event: Event) -> list[object]:
-    from bot.answer import to_json
-
-    return [
-        {
-            "event": event.id,
-            "due": p.notice.due.isoformat(),
-            "expires": p.notice.expires.isoformat(),
-            "rule": p.notice.key.rule,
-            "subject": p.notice.key.subject,
-            "to": list(p.notice.to),
-            "person": p.notice.person or None,
-            "places": list(p.places),
-            "text": p.text,
-            "answer": to_json(p.answer),
-        }
-        for p in found
-    ]
 
 
 def _print_plan(rows: list[object]) -> None:
@@ -802,35 +763,11 @@ def _print_plan(rows: list[object]) -> None:
     _print_utf8(disarmed(json.dumps(rows, ensure_ascii=False, indent=2)))
 
 
-def _explained(reading: Reading) -> Iterator[str]:
-    """How a question was read, line by line."""
-    yield f"read as: {reading.query}"
-    if reading.second is not None:
-        yield f"and as: {reading.second}"
-    yield f"frame: {reading.frame}"
-    for typed, meant in reading.mended:
-        yield f"mended: {typed} -> {meant}"
-    for piece in sorted(reading.pieces, key=lambda p: (p.start, -p.end)):
-        yield from _piece(reading, piece, 1)
-    if reading.unread:
-        yield f"unread: {', '.join(reading.unread)}"
+def _how(reply: Reply) -> list[str]:
+    """How a question was read."""
+    from bot.question.explain import explained
 
-
-def _piece(reading: Reading, piece: Piece, depth: int) -> Iterator[str]:
-    """A piece with its words and rule, then the pieces that it was made from."""
-    words = " ".join(w.text for w in reading.words[piece.start : piece.end])
-    yield f"{'  ' * depth}“{words}” {piece.kind}: {_value(piece.value)} (rule: {piece.rule})"
-    for part in piece.parts:
-        yield from _piece(reading, part, depth + 1)
-
-
-def _value(value: object) -> str:
-    """A value as it says itself, or by the fields of it that aren't left at their defaults."""
-    if not is_dataclass(value) or type(value).__str__ is not object.__str__:
-        return str(value)
-    said = {f.name: getattr(value, f.name) for f in fields(value)}
-    kept = [f for f in fields(value) if said[f.name] != f.default]
-    return ", ".join(f"{f.name} {said[f.name]}" for f in kept)
+    return list(explained(reply.reading))
 
 
 def _counted(number: int, one: str, many: str = "") -> str:

@@ -268,7 +268,7 @@ class Errand:
             return now + self._backoff(row)
         match found:
             case Receipt():
-                return await self._sent(row, found, 0)
+                return await self._sent(row, found, 1, at=max(found.at, row.due))
             case Sought.CANNOT_TELL:
                 return await self._refused(row, _UNTOLD)
             case Sought.ABSENT if row.absent + 1 < _LOOKS:
@@ -277,15 +277,16 @@ class Errand:
             case Sought.ABSENT:
                 return replace(row, state=State.WAITING, absent=0)
 
-    async def _sent(self, row: Delivery, receipt: Receipt, edition: int) -> Delivery:
-        """Keep that it was posted, at the latest as an edition had it: later ones may differ.
+    async def _sent(
+        self, row: Delivery, receipt: Receipt, edition: int, at: datetime | None = None
+    ) -> Delivery:
+        """Keep that it was posted as an edition had it: what later ones have otherwise is put right.
 
-        One that was found is of nobody knows which; that it was posted before it was looked for, its
-        receipt says.
+        Of what is found by a look nobody knows which edition that was, but the receipt says when.
         """
         now = self._clock()
-        at = now if edition else min(now, max(receipt.at, row.due))
-        sent = replace(row, state=State.SENT, reason="", settled=at, receipt=receipt.id)
+        settled = now if at is None else min(at, now)
+        sent = replace(row, state=State.SENT, reason="", settled=settled, receipt=receipt.id)
         await self._outbox.save(sent, withdrawn=withdrawn(row.told), edition=edition)
         self._told = believing(self._told, row.told)
         return sent

@@ -19,7 +19,7 @@ from bot.notices.notice import (
     Notice,
     State,
 )
-from bot.notices.timeline import Timeline, superseding
+from bot.notices.timeline import Timeline, dated, superseding
 
 
 Places = Callable[[Notice], Sequence[str]]
@@ -72,9 +72,13 @@ def fresh(
     round. What was due before, but wasn't there then, is due now, as it came by a change.
     """
     found = []
-    open_, places = [*board.line.open_at(tick.now)], board.places
+    places = board.places
+    dates = [n for n in board.line.open_at(tick.now) if dated(n)]
+    by_base: dict[tuple[str, str, str], list[Delivery]] = {}
+    for d in known:
+        by_base.setdefault(d.key.base, []).append(d)
     for notice in sorted(due, key=lambda n: (n.due, n.key)):
-        same = [d for d in known if d.key.base == notice.key.base]
+        same = by_base.get(notice.key.base, [])
         for place in places(notice):
             before = [d for d in same if d.place == place]
             if any(map(_stands, before)):
@@ -86,7 +90,8 @@ def fresh(
             elif tick.brought(notice):
                 begins = max(begins, tick.now)
             delivery = Delivery(event, place, key, begins, expires)
-            later = superseding(in_place(place, open_, places, known)).get(notice.key)
+            beside = in_place(place, dates, places, known) if dated(notice) else ()
+            later = superseding(beside).get(notice.key)
             if later is not None:
                 reason = superseded(later)
                 delivery = replace(delivery, state=State.SUPERSEDED, reason=reason)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.amend import Edition
-from bot.answer import Answer, plain
+from bot.answer import Answer, plain, to_json
+from bot.event import Event
 from bot.find import Calendar, Register
 from bot.notices.due import in_place
 from bot.notices.notice import Notice
@@ -28,6 +30,37 @@ class Planned:
     def text(self) -> str:
         """The words as plain text."""
         return plain(self.answer)
+
+    @property
+    def name(self) -> str:
+        """By which rule it comes, and what it is about."""
+        return f"[{self.notice.key.rule} {self.notice.key.subject}]"
+
+    def due(self, zone: ZoneInfo) -> str:
+        """When it is due, by the clocks of a zone."""
+        return f"{self.notice.due.astimezone(zone):%Y-%m-%d %H:%M}"
+
+    def head(self, zone: ZoneInfo) -> str:
+        """When, where to and why: the line above its words."""
+        n = self.notice
+        where = ", ".join(self.places) or n.person or ", ".join(n.to)
+        return f"{self.due(zone)}  {where}  {self.name}"
+
+    def as_json(self, event: Event) -> dict[str, object]:
+        """All of it as plain JSON values."""
+        n = self.notice
+        return {
+            "event": event.id,
+            "due": n.due.isoformat(),
+            "expires": n.expires.isoformat(),
+            "rule": n.key.rule,
+            "subject": n.key.subject,
+            "to": list(n.to),
+            "person": n.person or None,
+            "places": list(self.places),
+            "text": self.text,
+            "answer": to_json(self.answer),
+        }
 
 
 def plan(
@@ -65,6 +98,24 @@ class Difference:
     before: Planned | None
     after: Planned | None
 
+    @property
+    def shown(self) -> Planned:
+        """The one that counts: what will be, or what would have been."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+    def head(self, zone: ZoneInfo) -> str:
+        """What has become of it, and from when to when it moves."""
+        shown = self.shown
+        if self.before is None:
+            return f"new   {shown.due(zone)}  {shown.name}"
+        if self.after is None:
+            return f"gone  {shown.due(zone)}  {shown.name}"
+        before, after = self.before.due(zone), self.after.due(zone)
+        moved = f"{before} -> {after}" if before != after else after
+        return f"other {moved}  {shown.name}"
+
 
 def differences(before: Iterable[Planned], after: Iterable[Planned]) -> list[Difference]:
     """What differs between two plans, in the order of time.
@@ -97,6 +148,4 @@ def _moved(gone: Sequence[Planned], come: Sequence[Planned]) -> Iterator[Differe
 
 
 def _when(difference: Difference) -> datetime:
-    shown = difference.after or difference.before
-    assert shown is not None
-    return shown.notice.due
+    return difference.shown.notice.due
