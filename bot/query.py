@@ -450,7 +450,7 @@ class Query:
     `words` are content words (stems) that select a sentence, `cues` those of them that only say
     which side of it is asked for, and `hints` are stems that the records say in other words; `details` are ids of the language
     file's `details`; `tally` is what is counted for each row, `counted` its word. `absent` are words as typed that stand nowhere in the records, though the
-    question leans on them.
+    question leans on them. `still` is whether it is asked if something goes on, rather than if it is over.
     """
 
     want: Want
@@ -464,6 +464,7 @@ class Query:
     details: tuple[str, ...] = ()
     amount: tuple[int, str] | None = None
     polar: bool = False
+    still: bool = False
     plural: bool = False
     nth_person: int = 0
     counted: str = ""

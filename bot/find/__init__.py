@@ -54,6 +54,15 @@ _NO_TEXT = frozenset({Want.COUNT, Want.OVER, Want.UNTIL, Want.COAUTHORS, Want.RO
 """Wants that leave no doubt that it isn't the content of a text that is asked about."""
 
 
+def _last_begun(rows: list[Row], world: World) -> list[Row]:
+    """Of several that one noun leads to, the one that began last: whether that is over is asked."""
+    begun = [r for r in rows if any(o.start <= world.now for o in world.occurrences(r))]
+    if not begun or not all(isinstance(r, (Session, Talk)) for r in rows):
+        return rows
+    last = max(o.start for r in begun for o in world.occurrences(r) if o.start <= world.now)
+    return [r for r in begun if any(o.start == last for o in world.occurrences(r))]
+
+
 def _rows(query: Query, world: World) -> list[Row]:
     """The rows that are asked about, where those that the words lead to stand for others."""
     rows = world.at_hand(query, world.rows(query.ref, plural=query.plural))
@@ -67,6 +76,8 @@ def _rows(query: Query, world: World) -> list[Row]:
         rows = world.running(rows, world.now) or rows
     if query.want in _SPOKEN and len(rows) > 1 and not query.plural:
         rows = _on_stage(rows, query, world)
+    if query.want == Want.OVER and len(rows) > 1 and not query.plural and query.ref.pick is None:
+        rows = _last_begun(rows, world)
     if query.want == Want.OVER:
         rows = [r for p in rows for r in (_talks_of([p], Query(Want.OVER, Ref(Of.TALK)), world))]
     if query.want in _ABOUT_TALKS and len(rows) > 1 and all(isinstance(r, Person) for r in rows):

@@ -303,6 +303,7 @@ def query(
         cues=side_words(s),
         hints=s.hints,
         polar=polar(s),
+        still=s.says(s.lists.going_on),
         amount=amount(s),
         counted=counted(s),
         absent=absent(s),

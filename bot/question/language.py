@@ -70,6 +70,7 @@ class WordLists:
     up_to: frozenset[str] = frozenset()
     then: frozenset[str] = frozenset()
     so_far: frozenset[str] = frozenset()
+    going_on: frozenset[str] = frozenset()
     begun: frozenset[str] = frozenset()
     further: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()

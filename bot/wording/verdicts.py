@@ -48,7 +48,8 @@ def whether_over(finding: Finding, world: World) -> Answer:
             lines.append(when(row, world))
         elif all(o.over(world.now) for o in found):
             o = found[-1]
-            lines.append((f"Yes, {subject(row)} is over; it was ", *span(world, o), "."))
+            lead = "No" if finding.query.still else "Yes"
+            lines.append((f"{lead}, {subject(row)} is over; it was ", *span(world, o), "."))
         elif (listed := _listed_in(row, world)) is not None:
             lines.append(listed)
         elif any(o.covers(world.now) for o in found):
