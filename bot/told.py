@@ -47,9 +47,7 @@ class SlotTold:
     @property
     def replaces(self) -> str:
         """Which instant it tells to be wrong; empty if none."""
-        if self.off:
-            return self.instant
-        return "" if self.was is None else instant(self.was)
+        return _wrong(self, None if self.was is None else instant(self.was))
 
     def until(self, zone: ZoneInfo) -> datetime:  # noqa: ARG002 - as of the other kinds
         """Until when it matters."""
@@ -82,9 +80,7 @@ class TalkTold:
     @property
     def replaces(self) -> str:
         """Which instant it tells to be wrong; empty if none."""
-        if self.off:
-            return self.instant
-        return "" if self.was is None else instant(self.was)
+        return _wrong(self, None if self.was is None else instant(self.was))
 
     def until(self, zone: ZoneInfo) -> datetime:  # noqa: ARG002 - as of the other kinds
         """Until when it matters."""
@@ -113,9 +109,7 @@ class DateTold:
     @property
     def replaces(self) -> str:
         """Which date it tells to be wrong; empty if none."""
-        if self.off:
-            return self.instant
-        return "" if self.was is None else instant_of(self.was)
+        return _wrong(self, None if self.was is None else instant_of(self.was))
 
     def until(self, zone: ZoneInfo) -> datetime:
         """Until when it matters; `zone` is the event's."""
@@ -123,6 +117,12 @@ class DateTold:
 
 
 Told = SlotTold | TalkTold | DateTold
+
+
+def _wrong(told: Told, was: str | None) -> str:
+    """Which instant something tells to be wrong: its own if it is off, else the one before, if any."""
+    return told.instant if told.off else was or ""
+
 
 Beliefs: TypeAlias = dict[tuple[str, str], Told]
 """What is believed in a place, by subject and instant."""

@@ -9,6 +9,7 @@ from bot.config import Config, Served, configured, unserved
 from bot.errors import BadData
 from bot.event import DayReminder, Role, SlotReminder
 from bot.notices import Routes
+from tests.conftest import ROOT
 from tests.small import event, person
 
 
@@ -169,3 +170,15 @@ OWN = SlotReminder("own", "", (), (Role.CHAIR,), timedelta(minutes=30))
 def test_what_reminders_and_configuration_dont_agree_on_is_told(rules, routes, lines):
     made = replace(event(people=[person("Ann Lee")]), reminders=rules)
     assert [*unserved(made, routes)] == lines
+
+
+def test_the_readme_s_configuration_is_one(tmp_path):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = text.partition("```yaml\nstore:")[2].partition("```")[0]
+    found = read(tmp_path, f"store:{block}")
+    assert found.events[0].routes.audiences == {
+        "program": ("terminal:general",),
+        "authors": ("terminal:authors",),
+        "organizers": ("terminal:team",),
+    }
+    assert found.events[0].routes.people == {"costin-raiciu": "terminal:@costin"}

@@ -1,5 +1,6 @@
 """The courier on a wound clock: each notice once, in order, in time, or left with a reason."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -9,7 +10,8 @@ import pytest
 
 from bot.amend import Amendment, Kind, amended, undoing, verbs
 from bot.amend import Key as RecordKey
-from bot.errand import backoff
+from bot.courier import Courier
+from bot.errand import Means, backoff
 from bot.errors import InDoubt, Refused, TryLater
 from bot.event import (
     DayReminder,
@@ -19,10 +21,11 @@ from bot.event import (
     SessionKind,
     SessionReminder,
     SlotReminder,
-    Status,
 )
 from bot.notices import Routes, State
+from bot.ports import Surroundings
 from bot.wording import notices as wording
+from bot.wound import WoundClock
 from tests.day import CALL, TEAM, Recorder, Workshop
 from tests.small import (
     MONDAY,
@@ -163,10 +166,39 @@ def test_the_first_start_posts_nothing_that_was_due_before():
 
 
 def test_two_couriers_of_one_outbox_post_each_notice_once():
-    day = one_session()
-    day.live(EVE, at("9:51"))
-    day.live(at("9:50"), END)  # the other one, whose clock is behind
-    assert day.posts == [AT_950]
+    day = workshop(*[session(f"s{n}", during("10:00", "11:00", f"r{n}")) for n in range(9)])
+    day.routes = Routes({"program": ("t:a", "t:b", "t:c")})
+    platform = day.platforms["t"]
+    day.now = lambda: at("9:51")
+    post = platform.post
+
+    async def slowly(*args):
+        await asyncio.sleep(0)
+        return await post(*args)
+
+    platform.post = slowly
+
+    async def both():
+        clock = WoundClock(at("9:51"), END, nobody)
+        await day.outbox.begun("small", EVE)
+        couriers = [
+            Courier(
+                day._current,
+                Means(
+                    day.outbox, day.platforms, day.routes, Surroundings(clock, clock, float, name)
+                ),
+            )
+            for name in ("one", "two")
+        ]
+        await asyncio.gather(*[c.tick() for c in couriers])
+        await asyncio.gather(*[c.settled() for c in couriers])
+
+    async def nobody():
+        pass
+
+    asyncio.run(both())
+    assert len(day.posts) == 27
+    assert len(set(day.posts)) == 27
 
 
 # -- the program changes ---------------------------------------------------------------------
@@ -218,25 +250,6 @@ def test_a_cancelled_session_is_never_announced_and_one_announced_is_called_off(
         "02 09:50 t:general S1 starts in 10 minutes, at 10:00 CET.",
         "02 09:55 t:general Correction: S1, announced for 10:00, is cancelled.",
     ]
-
-
-def test_what_is_cancelled_stays_cancelled_when_files_come_again():
-    day = one_session()
-    day.files(
-        at("9:00"),
-        replace(
-            event(session("s1", during("10:00", "11:00"), status=Status.CANCELLED)),
-            reminders=(SOON,),
-        ),
-    )
-    day.files(
-        at("9:30"),
-        replace(
-            event(session("s1", during("10:00", "11:00"), status=Status.CANCELLED)),
-            reminders=(SOON,),
-        ),
-    )
-    assert day.live(EVE, END).posts == []
 
 
 def test_a_session_that_takes_place_after_all_is_announced_again():
