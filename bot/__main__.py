@@ -39,6 +39,18 @@ class _Group(TyperGroup):
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
         return [*super().list_commands(ctx), *_LATER, *_VERBS]
 
+    def resolve_command(  # type: ignore[override]
+        self, ctx: typer.Context, args: list[str]
+    ) -> Any:  # noqa: ANN401 - a tuple of classes that typer keeps to itself
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            from bot.load.near import suggest
+
+            _fail(
+                f"Error: there is no command {args[0]!r}{suggest(args[0], known)}; see --help.", 2
+            )
+        return super().resolve_command(ctx, args)
+
     def get_command(  # type: ignore[override]
         self, ctx: typer.Context, cmd_name: str
     ) -> Any:  # noqa: ANN401 - a class that typer keeps to itself

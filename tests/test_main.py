@@ -347,6 +347,15 @@ def test_the_demo_shows_answers_and_an_honest_i_dont_know():
     assert "workshop-bot chat" in result.stdout
 
 
+def test_a_mistyped_command_is_told_what_was_meant():
+    result = run("dealy", "session 2", "by", "10")
+
+    assert result.exit_code == 2
+    assert (
+        "Error: there is no command 'dealy' (did you mean \"delay\"?); see --help." in result.output
+    )
+
+
 def test_the_version_is_told():
     assert run("--version").stdout.startswith("workshop-bot ")
 
