@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, NoReturn, TypeVar
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from bot.amend import Edition
     from bot.answer import Answer
+    from bot.chat import Pace, Platform, Question
+    from bot.config import Config
     from bot.demo import Day
     from bot.desk import Desk
     from bot.engine import Engine, Reply
@@ -208,12 +210,14 @@ def chat(
         _told(),
         _changing(event, store, config)
         if organizer
-        else nullcontext(_desk(*_placed(event, store, config))) as desk,
+        else _answering(*_placed(event, store, config)) as here,
     ):
-        moment = _moment_option(now, desk.event) if now is not None else None
+        moment = _moment_option(now, here.desk.event) if now is not None else None
         asker = Asker("you", name or _user(), organizer=organizer)
-        _reload_on_hangup(desk)
-        Terminal(desk.event.id, lambda: moment or datetime.now(UTC), asker=asker).run(desk)
+        _reload_on_hangup(here)
+        Terminal(here.desk.event.id, lambda: moment or datetime.now(UTC), asker=asker).run(
+            here.hear
+        )
 
 
 def _verb(verb: str) -> Callable[..., None]:
@@ -231,9 +235,9 @@ def _verb(verb: str) -> Callable[..., None]:
         now: _NowOption = None,
     ) -> None:
         text = _sound(" ".join([verb, *(said or [])]))
-        with _told(), _changing(event, store, config) as desk:
-            moment = _moment_option(now, desk.event)
-            if not _ordered(desk, text, name or _user(), moment, yes=yes):
+        with _told(), _changing(event, store, config) as here:
+            moment = _moment_option(now, here.desk.event)
+            if not _ordered(here, text, name or _user(), moment, yes=yes):
                 raise typer.Exit(1)
 
     order.__doc__ = _VERBS[verb]
@@ -367,14 +371,69 @@ def run(config: Annotated[Path, typer.Option("--config", help="The bot's configu
     from adapters.terminal.post import Posts
     from bot import running
     from bot.config import configured
+    from bot.load.language import load_language
 
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("workshop_bot").setLevel(logging.INFO)
     aside = Look(sys.stderr, colour=False)
-    with _told():
+    with _told(""):
         settings = configured(config)
+        make = _chats(settings)
         posts = Posts(lambda: _clock().astimezone(UTC), Look())
-        asyncio.run(running.run(settings, {"terminal": posts}, _clock, aside.say))
+        language = load_language(data_folder() / "language")
+        reach = running.Reach({"terminal": posts}, make)
+        asyncio.run(running.run(settings, reach, language, _clock, aside.say))
+
+
+@_later
+def doctor(
+    config: Annotated[Path, typer.Option("--config", help="The bot's configuration.")],
+) -> None:
+    """Check tokens, permissions and channels, and say what to fix."""
+    import asyncio
+
+    from adapters.terminal.look import Look
+    from bot.config import configured
+    from bot.running import Reach, examined
+
+    look = Look()
+    with _told(""):
+        settings = configured(config)
+        make = _chats(settings)
+        well = True
+        for name, each in asyncio.run(examined(settings, Reach({}, make))):
+            look.say(f"{'to fix' if each.fix else 'well'}: {name}: {each.what}")
+            if each.fix:
+                well = False
+                look.say(f"    {each.fix}")
+    if not well:
+        raise typer.Exit(1)
+
+
+def _chats(settings: Config) -> Callable[[Mapping[str, str], Pace], Sequence[Platform]]:
+    """What makes the chat platforms of a configuration, with the secrets of the environment."""
+    import asyncio
+    from dataclasses import replace
+
+    if settings.slack is None:
+        return lambda _, __: ()
+    from adapters.slack.app import Slack
+    from adapters.slack.settings import Settings, secrets_of
+
+    organizers = {a.removeprefix("slack:") for each in settings.events for a in each.organizers}
+    groups = frozenset(id_ for id_ in organizers if id_.startswith("S"))
+    slack = settings.slack
+    base = Settings({}, groups, slack.listen, slack.posts_per_minute)
+    secrets = secrets_of(os.environ, base)
+
+    async def pause(length: timedelta) -> None:
+        await asyncio.sleep(length.total_seconds())
+
+    def made(commands: Mapping[str, str], pace: Pace) -> Sequence[Platform]:
+        return [Slack(replace(base, commands=commands), secrets, pace, _clock, pause)]
+
+    return made
 
 
 @_later
@@ -440,8 +499,9 @@ def _listen(day: Day) -> None:
         if not line:
             loop.remove_reader(sys.stdin)
         elif line.strip():
-            day.ask(line.strip())
+            asked.add(loop.create_task(day.ask(line.strip())))
 
+    asked: set[asyncio.Task[None]] = set()
     loop.add_reader(sys.stdin, typed)
 
 
@@ -478,8 +538,47 @@ def _folder(given: Path | None) -> Path:
     return given
 
 
+class _Here:
+    """A desk in this terminal, and the loop in which it works while somebody waits."""
+
+    def __init__(self, desk: Desk, run: Callable[[Coroutine[Any, Any, Any]], Any]) -> None:
+        from bot.reception import AtDesk, Reception
+
+        self.desk = desk
+        self._run = run
+        self._reception = Reception({desk.event.id: AtDesk(desk)}, _clock)
+        self._busy = self._due = False
+
+    def hear(self, question: Question) -> Answer | None:
+        """What is said to a question."""
+        self._busy = True
+        try:
+            return self._run(self._reception.hear(question))  # type: ignore[no-any-return]
+        finally:
+            self._busy = False
+            if self._due:
+                self.reload()
+
+    def reload(self, *_: object) -> None:
+        """Take the files into force; in the middle of a question, behind it."""
+        self._due = self._busy
+        if not self._busy:
+            for line in self._run(self.desk.reload()):
+                print(line, file=sys.stderr)
+
+
 @contextmanager
-def _changing(event: Path | None, store: str | None, config: Path | None) -> Iterator[Desk]:
+def _answering(folder: Path | None, store: str | None) -> Iterator[_Here]:
+    """A desk that nobody changes anything at."""
+    import asyncio
+
+    desk = _desk(folder, store)
+    with asyncio.Runner() as runner:
+        yield _Here(desk, runner.run)
+
+
+@contextmanager
+def _changing(event: Path | None, store: str | None, config: Path | None) -> Iterator[_Here]:
     """A desk whose changes last; what there is to say about the files goes to standard error."""
     from adapters.terminal.look import Look
     from bot.load.language import load_language
@@ -493,21 +592,21 @@ def _changing(event: Path | None, store: str | None, config: Path | None) -> Ite
         desk, said = here.desk(language, _clock(), lasting=True)
         for line in said:
             Look(sys.stderr, colour=False).say(line)
-        yield desk
+        yield _Here(desk, here.run)
 
 
-def _ordered(desk: Desk, text: str, by: str, now: datetime, *, yes: bool) -> bool:
+def _ordered(here: _Here, text: str, by: str, now: datetime, *, yes: bool) -> bool:
     """Whether a command was carried out, or needed no yes."""
     from adapters.terminal.look import Look
     from bot.answer import Status
     from bot.chat import Asker, Place, Question
 
-    place = Place(desk.event.id, "terminal", "command", private=True)
+    place = Place(here.desk.event.id, "terminal", "command", private=True)
     asker = Asker("you", by, organizer=True)
     look = Look()
 
     def said(line: str) -> Answer:
-        answer = desk.hear(Question(line, line, asker, place, now))
+        answer = here.hear(Question(line, line, asker, place, now))
         assert answer is not None
         look.show(answer, choices=True)
         return answer
@@ -518,16 +617,12 @@ def _ordered(desk: Desk, text: str, by: str, now: datetime, *, yes: bool) -> boo
     return answer.status == Status.ANSWERED
 
 
-def _reload_on_hangup(desk: Desk) -> None:
+def _reload_on_hangup(here: _Here) -> None:
     """Let SIGHUP take the files into force, where there are such signals and a store."""
     import signal
 
-    def reload(*_: object) -> None:
-        for line in desk.reload():
-            print(line, file=sys.stderr)
-
     if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, reload)
+        signal.signal(signal.SIGHUP, here.reload)
 
 
 def _agreed() -> bool:
@@ -536,8 +631,11 @@ def _agreed() -> bool:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What goes wrong with files, settings and the store, as a sentence."""
+def _told(setting: str = "--store: ") -> Iterator[None]:
+    """What goes wrong with files, settings and the store, as a sentence.
+
+    `setting` is what a bad configuration is about, if its own words don't say it.
+    """
     from bot.errors import Overtaken
 
     try:
@@ -545,7 +643,7 @@ def _told() -> Iterator[None]:
     except BadData as error:
         _fail(str(error), 1)
     except BadConfig as error:
-        _fail(f"--store: {error}", 2)
+        _fail(f"{setting}{error}", 2)
     except TryLater:
         _fail("The store can't be reached, or not be written.", 1)
     except Overtaken:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Status(StrEnum):
@@ -66,14 +67,30 @@ class Bullets:
     items: tuple[Line, ...]
 
 
-Block = Paragraph | Bullets
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the blocks behind it are about."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Short facts, each under its label."""
+
+    items: tuple[tuple[str, Line], ...]
+
+
+Block = Paragraph | Bullets | Heading | Facts
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """Something to press: its token names a stored row, at most 80 ASCII characters.
 
-    In a terminal `asks` is the question that a press puts.
+    In a terminal `asks` is the question that a press puts. Its style is `plain`, `primary` or
+    `danger`; `dismiss` says no to what it stands under, `share` shows to all what one person was
+    told, and `form` opens a form.
     """
 
     label: str
@@ -83,8 +100,30 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """One line of a form to fill in, with an example of what may stand there."""
+
+    name: str
+    label: str
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What somebody is asked to fill in; its token names a stored row, as an action's does."""
+
+    title: str
+    fields: tuple[Field, ...]
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said to a question."""
+    """What is said to a question.
+
+    `edition` is the number of the edition that it rests on, 0 if on none. With a `form`, that is
+    what is shown where forms can be; elsewhere the rest.
+    """
 
     status: Status
     summary: Line
@@ -92,6 +131,8 @@ class Answer:
     records: tuple[str, ...] = ()
     reason: Reason | None = None
     actions: tuple[Action, ...] = field(default=())
+    edition: int = 0
+    form: Form | None = None
 
 
 def both(first: Answer, second: Answer) -> Answer:
@@ -131,6 +172,10 @@ def plain(answer: Answer) -> str:
                 lines.append(plain_line(line))
             case Bullets(items):
                 lines += [f"• {plain_line(item)}" for item in items]
+            case Heading(text):
+                lines.append(text)
+            case Facts(items):
+                lines += [f"{label}: {plain_line(line)}" for label, line in items]
     return disarmed("\n".join(line for line in lines if line))
 
 
@@ -154,6 +199,7 @@ def to_json(answer: Answer) -> dict[str, object]:
             {"label": a.label, "asks": a.asks, "style": a.style, "token": a.token}
             for a in answer.actions
         ],
+        "edition": answer.edition,
     }
 
 
@@ -173,13 +219,19 @@ def _line_to_json(line: Line) -> list[object]:
 
 
 def _block_to_json(block: Block) -> dict[str, object]:
-    if isinstance(block, Paragraph):
-        return {"paragraph": _line_to_json(block.line)}
-    return {"bullets": [_line_to_json(item) for item in block.items]}
+    match block:
+        case Paragraph(line):
+            return {"paragraph": _line_to_json(line)}
+        case Bullets(items):
+            return {"bullets": [_line_to_json(item) for item in items]}
+        case Heading(text):
+            return {"heading": text}
+        case Facts(items):
+            return {"facts": [[label, _line_to_json(line)] for label, line in items]}
 
 
 def from_json(raw: Mapping[str, object]) -> Answer:
-    """The answer that `to_json` made these values from."""
+    """The answer that `to_json` made these values from; forms aren't kept."""
     reason = raw.get("reason")
     return Answer(
         status=Status(str(raw["status"])),
@@ -192,6 +244,7 @@ def from_json(raw: Mapping[str, object]) -> Answer:
             for a in _items(raw["actions"])
             if isinstance(a, Mapping)
         ),
+        edition=int(str(raw.get("edition", 0))),
     )
 
 
@@ -214,6 +267,30 @@ def _inline(part: object) -> Inline:
 
 
 def _block(value: object) -> Block:
-    if isinstance(value, Mapping) and "bullets" in value:
-        return Bullets(tuple(_line(item) for item in _items(value["bullets"])))
-    return Paragraph(_line(value["paragraph"] if isinstance(value, Mapping) else ()))
+    match value:
+        case {"bullets": items}:
+            return Bullets(tuple(_line(item) for item in _items(items)))
+        case {"heading": text}:
+            return Heading(str(text))
+        case {"facts": items}:
+            pairs = (_items(item) for item in _items(items))
+            return Facts(tuple((str(label), _line(line)) for label, line in pairs))
+        case {"paragraph": line}:
+            return Paragraph(_line(line))
+        case _:
+            raise ValueError("no block of an answer")
+
+
+# The joint in disarmed mentions, and the joiners that some scripts are written with.
+_HARMLESS: Final = "\n\u2060\u200c\u200d"
+
+
+def clean(text: str) -> str:
+    """Text without control characters, escape sequences and marks that turn the reading order."""
+    if text.isprintable():
+        return text
+    return "".join(c if _is_harmless(c) else " " if c.isspace() else "" for c in text)
+
+
+def _is_harmless(character: str) -> bool:
+    return character.isprintable() or character in _HARMLESS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -44,11 +44,15 @@ def place_at(event: str, address: str) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who speaks; whether as an organizer is the adapter's to know, from its configuration."""
+    """Who speaks, by the platform's own id; in which of its groups or roles they are.
+
+    Whether that makes them an organizer is for the configuration of the event to say.
+    """
 
     id: str
     name: str = ""
     organizer: bool = False
+    groups: frozenset[str] = frozenset()
 
 
 class Kind(StrEnum):
@@ -62,7 +66,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was said, by whom, where, and when (aware); `id` is the platform's own for it."""
+    """What was said, by whom, where, and when (aware); `id` is the platform's own for it.
+
+    It may come a second time, under the same id or as its `twin`. A press and a form bring the
+    `token` of what was pressed or filled in, with the `values` of its fields by their names. Not
+    `addressed` is what was said in a thread that the bot takes part in, maybe to somebody else; one
+    that `opens` a thread follows on nothing. `back` is what the adapter needs to reply, in words of its own.
+    """
 
     id: str
     text: str
@@ -71,6 +81,16 @@ class Question:
     at: datetime
     kind: Kind = Kind.TEXT
     token: str = ""
+    twin: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    addressed: bool = True
+    opens: bool = False
+    back: str = ""
+
+    @property
+    def item(self) -> str:
+        """Its name among the questions of all platforms."""
+        return f"{self.place.platform}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +119,31 @@ class Pace(Protocol):
 
 
 class Desk(Protocol):
-    """The core's door, as an adapter sees it."""
+    """The core's door, as an adapter sees it.
 
-    def hear(self, question: Question) -> Answer | None:
-        """The answer to a question; `None` if it was heard before."""
+    What comes in is taken, then the platform is told that it came, then it is heard and answered.
+    """
+
+    async def take(self, question: Question) -> bool:
+        """Keep a question, so that nothing of it is lost; `False` if it came before."""
+
+    async def hear(self, question: Question) -> Answer | None:
+        """The answer to a question that was taken; `None` if nothing is to be said.
+
+        A place whose event is empty gets the event that is meant.
+        """
+
+    async def keep(self, place: Place, answer: Answer) -> str:
+        """A token for an answer: who presses it hears the same again. Raises `TryLater`."""
+
+    async def joined(self, place: Place) -> bool:
+        """Whether the bot takes part in a thread."""
+
+    async def home(self, asker: Asker) -> Sequence[Answer]:
+        """What somebody sees who opens the bot's own page, one for each event."""
+
+    def changes(self) -> AsyncIterator[str]:
+        """The id of an event each time that another edition of it comes into force."""
 
 
 class Sought(StrEnum):
@@ -112,8 +153,16 @@ class Sought(StrEnum):
     CANNOT_TELL = "cannot tell"
 
 
-class Platform(Protocol):
-    """A chat platform, as the core sees it when it posts by itself.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Something that was looked at: what it is, and what to do about it; nothing if it is well."""
+
+    what: str
+    fix: str = ""
+
+
+class Outlet(Protocol):
+    """Where the core posts by itself.
 
     Each raises `TryLater` if nothing was posted and it may be later, `Refused` if it never will be;
     whatever else leaves it in doubt, such as `InDoubt`.
@@ -129,3 +178,25 @@ class Platform(Protocol):
 
     async def look_up(self, place: Place, key: str, since: datetime) -> Receipt | Sought:
         """What was posted under a key since a moment (aware), if it was."""
+
+
+class Platform(Outlet, Protocol):
+    """A chat platform: what is said there comes to a desk, and the core posts there."""
+
+    async def run(self, desk: Desk) -> None:
+        """Bring what is said to a desk, and reply, until it is cancelled.
+
+        Raises `BadConfig` if the platform won't have the bot; it reconnects by itself otherwise.
+        """
+
+    async def answer(self, question: Question) -> None:
+        """Hear what was taken before, and reply: after a restart."""
+
+    async def edit(self, receipt: Receipt, answer: Answer) -> None:
+        """Let a post say something else; raises as posts do."""
+
+    async def delete(self, receipt: Receipt) -> None:
+        """Take a post away; one that is gone already stays so. Raises as posts do."""
+
+    async def check(self, places: Sequence[Place]) -> Sequence[Checked]:
+        """Whether tokens, permissions and places are as the bot needs them."""

@@ -6,11 +6,12 @@ Only the parts of a line are told apart here; which record a name means, the que
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
 from bot.amend import (
     Amendment,
@@ -27,9 +28,10 @@ from bot.amend import (
     verbs,
 )
 from bot.amend import undoing as undone
+from bot.amend.codec import Json, from_json, to_json
 from bot.amend.effects import WHOLE, value
 from bot.amend.verbs import FIELDS, Impossible
-from bot.answer import Action, Answer, Bullets, Line, Paragraph, Reason, Status
+from bot.answer import Action, Answer, Bullets, Field, Form, Line, Paragraph, Reason, Status, Strong
 from bot.chat import PLATFORMS, is_address
 from bot.event import (
     Appearance,
@@ -107,6 +109,18 @@ class Preview:
         """Whether everything that it would change is still as it was."""
         return all(value(event, e.key, e.field) == e.old for e in self.change.effects)
 
+    def to_json(self, now: datetime) -> dict[str, Json]:
+        """What of it a yes needs, as plain values."""
+        entry = Amendment(0, "", now, self.said, self.change.effects, self.undoes)
+        return {"change": to_json(entry), "expires": self.expires.isoformat()}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Json], zone: ZoneInfo) -> Preview:
+        """What a yes needs of the preview that `to_json` made plain."""
+        entry = from_json(raw["change"], zone)
+        expires = datetime.fromisoformat(raw["expires"]).astimezone(zone)
+        return cls(entry.said, Change(entry.effects), expires, entry.undoes)
+
 
 class Unclear(Exception):
     """A command that can't be carried out as it was said; the answer tells why and what helps."""
@@ -124,13 +138,97 @@ class Unclear(Exception):
         return re.sub(whole, lambda _: choice, text, count=1)
 
     def answer(self, text: str) -> Answer:
-        """What is said; a choice puts the whole command again."""
+        """What is said; a choice puts the whole command again, a form asks for its parts."""
+        actions = [Action(c, self._instead(text, c)) for c in self.choices]
+        if not actions and _verb(text) in _FORMS:
+            actions = [_form_action(_verb(text), "Fill in a form")]
         return Answer(
             Status.CLARIFY if self.choices else Status.UNKNOWN,
             (self.line,),
-            actions=tuple(Action(c, self._instead(text, c)) for c in self.choices),
+            actions=tuple(actions),
             reason=None if self.choices else Reason.NOT_UNDERSTOOD,
         )
+
+
+# -- forms -----------------------------------------------------------------------------------
+
+_FORMS: Final[dict[str, tuple[str | Field, ...]]] = {
+    "delay": (
+        Field("what", "Session, talk or room", "session 2"),
+        " by ",
+        Field("minutes", "Minutes", "10"),
+    ),
+    "move": (
+        Field("what", "Session or talk", "session 2"),
+        " to ",
+        Field("where", "Time, room, or both", "15:00 in the foyer"),
+    ),
+    "swap": (Field("one", "Talk", "the QUIC talk"), " with ", Field("other", "And talk")),
+    "cancel": (Field("what", "Session or talk", "the QUIC talk"),),
+    "restore": (Field("what", "Session or talk", "the QUIC talk"),),
+    "replace": (
+        Field("old", "Who can't come", "Ann Lee"),
+        " with ",
+        Field("new", "Who comes instead", "Bob Ray"),
+        " in ",
+        Field("what", "Session or talk", "keynote 2"),
+    ),
+    "extend": (
+        Field("what", "Date of the call", "the submission deadline"),
+        " to ",
+        Field("date", "New date", "2017-04-07"),
+    ),
+    "correct": (
+        Field("field", "What of it", "title"),
+        " of ",
+        Field("what", "Which record", "the QUIC talk"),
+        " to ",
+        Field("text", "New text"),
+    ),
+    "remember": (
+        Field("what", "What it is about", "wifi"),
+        ": ",
+        Field("text", "The fact", "the network is called bypass"),
+    ),
+}
+"""What each verb asks for in a form, and the words between, which make a line of it."""
+
+ASKS_FOR_VERBS: Final = frozenset({"organize", "organise", "commands", "verbs"})
+
+
+def verbs_shown() -> Answer:
+    """What an organizer can do, each with an example, and a form for each."""
+    items: tuple[Line, ...] = tuple(((Strong(verb), f": {said}")) for verb, said in VERBS.items())
+    items = (
+        *items,
+        (Strong("hold"), ", ", Strong("resume"), ": let posts wait, and go out again"),
+        (Strong("test"), ": test slack:C123, a sample for a place"),
+        (Strong("reload"), ": take the event's files into force"),
+    )
+    actions = tuple(_form_action(verb, f"{verb.capitalize()} …") for verb in _FORMS)
+    line = "What organizers can do; each change is shown before it is made:"
+    return Answer(Status.ANSWERED, (line,), (Bullets(items),), actions=actions)
+
+
+def _form_action(verb: str, label: str) -> Action:
+    return Action(label, f"form {verb}", style="form")
+
+
+def form(verb: str) -> Form | None:
+    """The form of a verb, if it has one."""
+    parts = _FORMS.get(verb)
+    if parts is None:
+        return None
+    return Form(verb.capitalize(), tuple(p for p in parts if isinstance(p, Field)))
+
+
+def filled(verb: str, values: Mapping[str, str]) -> str:
+    """The line that a form makes, filled in with values by the names of its fields."""
+    parts = (
+        " ".join(values.get(p.name, "").split()) if isinstance(p, Field) else p
+        for p in _FORMS.get(verb, ())
+    )
+    return f"{verb} {''.join(parts)}"
 
 
 class Finder(Protocol):
@@ -471,7 +569,7 @@ def shown(waiting: Preview, event: Event) -> Answer:
     blocks: list[Bullets | Paragraph] = [Bullets(tuple(lines))] if lines else []
     blocks += [Paragraph((f"Careful: {d}",)) for d in doubts]
     blocks.append(Paragraph(("Shall I? Say yes within two minutes, or no.",)))
-    actions = (Action("Yes", "yes", style="primary"), Action("No", "no"))
+    actions = (Action("Yes", "yes", style="primary"), Action("No", "no", style="dismiss"))
     return Answer(Status.CLARIFY, (f"{waiting.said}:",), tuple(blocks), actions=actions)
 
 
@@ -481,7 +579,7 @@ def proposed(told: Sequence[str], *, open_: bool) -> Answer:
     if not open_:
         return Answer(Status.ANSWERED, (told[0],), blocks)
     asks = Paragraph(("Shall I take them into force? Say yes, or no.",))
-    actions = (Action("Yes", "yes", style="primary"), Action("No", "no"))
+    actions = (Action("Yes", "yes", style="primary"), Action("No", "no", style="dismiss"))
     return Answer(Status.CLARIFY, (told[0],), (*blocks, asks), actions=actions)
 
 
@@ -511,7 +609,8 @@ def confirmed(amendment: Amendment, event: Event) -> Answer:
     """What was done; `event` is the one from before."""
     lines = tuple(_lines(event, amendment.effects))
     head = f"Done: {amendment.said}. To take it back: undo {amendment.number}"
-    return Answer(Status.ANSWERED, (head,), (Bullets(lines),) if lines else ())
+    back = (Action("Undo", f"undo {amendment.number}"),)
+    return Answer(Status.ANSWERED, (head,), (Bullets(lines),) if lines else (), actions=back)
 
 
 def listed(edition: Edition) -> Answer:

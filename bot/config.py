@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping as Mapping_
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, ClassVar
 
@@ -17,12 +18,15 @@ from bot.event import Event, SlotReminder
 from bot.load.door import Door, Shape
 from bot.load.files import read
 from bot.load.near import suggest
-from bot.load.values import Line, Reader, Records, shown, wrong
+from bot.load.values import Line, Reader, Records, shown, whole, wrong
 from bot.notices import ORGANIZERS, Routes
 from bot.source import Mapping, Scalar, Sequence, Value
 
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+_LISTEN = re.compile(r"(?:\[([0-9a-fA-F:]+)\]|([^\s:/]+)):([0-9]{1,5})")
+_SLACK_ID = re.compile(r"[UWS][A-Z0-9]{2,20}")
 _EXPECTED = (
     f"a platform ({', '.join(PLATFORMS)}) and a place of it, such as slack:C123, or slack:@U123 for a"
     " person"
@@ -68,13 +72,70 @@ def _person(value: Value) -> str:
     return address
 
 
+def _section(value: Value) -> Value:
+    """A map of further keys, which comes through the door by itself; nothing stands for none."""
+    if isinstance(value, Mapping) or value == "":
+        return value
+    raise wrong(f"{shown(value)} in place of a map", "keys and values")
+
+
+Section = Annotated[object, Reader(plain(_section))]
+
+
+def _listen(value: Value) -> tuple[str, int]:
+    found = _LISTEN.fullmatch(value) if isinstance(value, Scalar) else None
+    if found is None or not 0 < int(found[3]) < 2**16:
+        raise wrong(f"{shown(value)} is nowhere to listen", "a host and a port: 127.0.0.1:3000")
+    return found[1] or found[2], int(found[3])
+
+
+def _command(value: Value) -> str:
+    if isinstance(value, Scalar) and _COMMAND.fullmatch(value):
+        return str(value)
+    raise wrong(
+        f"{shown(value)} is not a slash command",
+        "a slash and at most 31 small letters, digits and hyphens: /kbnets",
+    )
+
+
+def _slack_ids(value: Value) -> tuple[str, ...]:
+    listed = value if isinstance(value, Sequence) else [value]
+    for each in listed:
+        if not isinstance(each, Scalar) or not _SLACK_ID.fullmatch(each):
+            raise wrong(
+                f"{shown(each)} is no id of Slack's",
+                "that of a person (U…) or of a user group (S…), as their profile's menu copies it",
+                each,
+            )
+    return tuple(dict.fromkeys(str(each) for each in listed))
+
+
 class ConfigShape(Shape):
     """The top of the configuration."""
 
     called: ClassVar = "the configuration"
 
     store: Line = "workshop-bot.sqlite"
+    slack: Section = ""
     events: Records
+
+
+class SlackShape(Shape):
+    """How Slack is connected."""
+
+    called: ClassVar = "slack"
+
+    listen: Annotated[tuple[str, int] | None, Reader(plain(_listen), idle=True)] = None
+    posts_per_minute: Annotated[int, whole(100_000, "posts")] = 300
+
+
+class EventSlackShape(Shape):
+    """What of Slack belongs to an event."""
+
+    called: ClassVar = "the slack of an event"
+
+    command: Annotated[str, Reader(plain(_command), idle=True)] = ""
+    organizers: Annotated[tuple[str, ...], Reader(plain(_slack_ids), idle=True)] = ()
 
 
 class EventShape(Shape):
@@ -89,14 +150,34 @@ class EventShape(Shape):
     people: Annotated[dict[str, str], Reader(plain(_people), idle=True)] = Field(
         default_factory=dict
     )
+    slack: Section = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An event that is served: its folder, and where what it brings goes."""
+    """An event that is served: its folder, and where what it brings goes.
+
+    `commands` are its slash commands by platform; its `organizers` are addresses of people and of
+    groups, such as `slack:U123`.
+    """
 
     folder: Path
     routes: Routes
+    commands: Mapping_[str, str] = field(default_factory=dict)
+    organizers: frozenset[str] = frozenset()
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The addresses where the event is at home."""
+        return frozenset(a for places in self.routes.audiences.values() for a in places)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackConfig:
+    """How Slack is connected: by HTTP where something may `listen`, else by a socket."""
+
+    listen: tuple[str, int] | None = None
+    posts_per_minute: int = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +186,7 @@ class Config:
 
     store: str
     events: tuple[Served, ...]
+    slack: SlackConfig | None = None
 
 
 def configured(path: Path) -> Config:
@@ -122,15 +204,51 @@ def configured(path: Path) -> Config:
     shape = door.admit(ConfigShape, top)
     here = path.parent
     events = tuple(
-        Served(here / each.folder, Routes(each.audiences, each.people))
-        for _, each in door.admitted(top, "events", EventShape)
+        _served(here, node, each, door) for node, each in door.admitted(top, "events", EventShape)
     )
+    _told_apart(top, events, door)
+    slack = _slack(top, door)
+    if slack is None and any("slack" in each.commands for each in events):
+        slack = SlackConfig()
     if shape is not None and not events and not door.mistakes:
         door.refuse(top["events"], "no events", "at least one")
     if door.mistakes or shape is None:
         raise BadData(sorted(set(door.mistakes)))
     store = shape.store if "://" in shape.store else str(here / shape.store)
-    return Config(store, events)
+    return Config(store, events, slack)
+
+
+def _served(here: Path, node: Mapping, shape: EventShape, door: Door) -> Served:
+    routes = Routes(shape.audiences, shape.people)
+    inner = node.get("slack")
+    own = door.admit(EventSlackShape, inner) if isinstance(inner, Mapping) else None
+    if own is None:
+        return Served(here / shape.folder, routes)
+    commands = {"slack": own.command} if own.command else {}
+    return Served(
+        here / shape.folder, routes, commands, frozenset(f"slack:{id_}" for id_ in own.organizers)
+    )
+
+
+def _told_apart(top: Mapping, events: tuple[Served, ...], door: Door) -> None:
+    """Refuse a slash command of two events: nobody could tell which one is meant."""
+    given = [each.commands["slack"] for each in events if "slack" in each.commands]
+    for command in {c for c in given if given.count(c) > 1}:
+        door.refuse(top["events"], f"{command} is the command of two events", "one for each")
+
+
+def _slack(top: Mapping, door: Door) -> SlackConfig | None:
+    node = top.get("slack")
+    if "slack" not in top:
+        return None
+    if not isinstance(node, Mapping):
+        return SlackConfig()
+    shape = door.admit(SlackShape, node)
+    if shape is None:
+        return None
+    if shape.posts_per_minute == 0:
+        door.refuse(node["posts_per_minute"], "no posts a minute", "at least 1")
+    return SlackConfig(shape.listen, shape.posts_per_minute)
 
 
 def unserved(event: Event, routes: Routes) -> Iterator[str]:

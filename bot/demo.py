@@ -12,12 +12,13 @@ from typing import Final
 
 from bot.amend import Edition
 from bot.answer import Answer
-from bot.chat import Asker, Place, Platform, Question
+from bot.chat import Asker, Outlet, Place, Question
 from bot.courier import Courier
 from bot.desk import Desk
 from bot.errand import Means
 from bot.notices import Routes
 from bot.ports import Surroundings
+from bot.reception import AtDesk, Reception
 from bot.store import Store
 from bot.wound import Over, WoundClock
 
@@ -59,7 +60,7 @@ class Stage:
     `shown` the answer; `pause` lets each step of the clock take a while.
     """
 
-    platform: Callable[[Callable[[], datetime]], Platform]
+    platform: Callable[[Callable[[], datetime]], Outlet]
     said: Callable[[datetime, Asker, str], None]
     shown: Callable[[Answer], None]
     pause: Pause
@@ -75,6 +76,7 @@ class Day:
         self._stage = stage
         self._asked = 0
         self._clock = WoundClock(_at(BEGIN, desk), _at(END, desk), self._settled, stage.pause)
+        self._reception = Reception({desk.event.id: AtDesk(desk)}, self._clock)
         platform = stage.platform(lambda: self._clock().astimezone(zone))
         around = Surroundings(self._clock, self._clock, lambda: 0.0, "demo")
         means = Means(store, {"terminal": platform}, Routes(AUDIENCES), around)
@@ -87,23 +89,23 @@ class Day:
         with suppress(Over):
             await self._courier.run()
 
-    def ask(self, text: str) -> None:
+    async def ask(self, text: str) -> None:
         """Let somebody ask at whatever moment it is."""
-        self._hear(ATTENDEE, text)
+        await self._hear(ATTENDEE, text)
 
     def _line(self, asker: Asker, text: str) -> Callable[[], Awaitable[None]]:
         async def said() -> None:
             now = self._clock().astimezone(self._desk.event.zone)
             self._stage.said(now, asker, text)
-            self._hear(asker, text)
+            await self._hear(asker, text)
 
         return said
 
-    def _hear(self, asker: Asker, text: str) -> None:
+    async def _hear(self, asker: Asker, text: str) -> None:
         self._asked += 1
         place = Place(self._desk.event.id, "terminal", "demo", private=True)
         question = Question(str(self._asked), text, asker, place, self._clock())
-        answer = self._desk.hear(question)
+        answer = await self._reception.hear(question)
         if answer is not None:
             self._stage.shown(answer)
         self._clock.wake()

@@ -1,13 +1,18 @@
-"""The one door for questions and commands: what is said in, what is answered out."""
+"""One event's information desk: a question or an organizer's command in, what is to be said out.
+
+What it says may leave an order: what a yes to it does. Who remembers conversations, and whether
+something came before, is the reception's business.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from bot import commands
 from bot.amend import Amendment, Edition, amended
@@ -25,48 +30,62 @@ from bot.wording import SORRY
 if TYPE_CHECKING:
     from bot.chat import Question  # the command line asks without a chat, and starts faster
 
-CONTEXT_LASTS = timedelta(minutes=30)
-"""How long a conversation is remembered after its last question."""
+Order: TypeAlias = dict[str, Any]
+"""What a yes does, as JSON: a change to make (`preview`), or files to take into force (`files`)."""
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
+_NO_TURN: Final = Turn(Query(Want.NOTHING), Of.EVENT)
+_MOST_WAITING: Final = 5_000
 
-_NO_TURN = Turn(Query(Want.NOTHING), Of.EVENT)
-_MOST_CONVERSATIONS = 5_000
-_MOST_HEARD = 10_000
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What files would change, line by line, by what name, and what takes them into force.
+
+    Nothing does if they are in force, can't be used, or are doubtful to somebody who wants to be sure.
+    """
+
+    told: tuple[str, ...]
+    digest: str = ""
+    accept: Callable[[], Awaitable[Edition]] | None = None
 
 
 class Files(Protocol):
     """The event's files, as a desk sees them."""
 
-    def newer(self, edition: Edition) -> Edition | None:
+    async def newer(self, edition: Edition) -> Edition | None:
         """The edition in force, if it is another one than this."""
 
-    def proposed(
-        self, *, sure: bool = False
-    ) -> tuple[tuple[str, ...], Callable[[], Edition] | None]:
-        """What they would change, line by line, and what takes them into force.
-
-        Nothing does if they are in force, or can't be used; nor, if `sure`, if they are doubtful.
-        """
+    async def proposed(self, *, sure: bool = False) -> Proposed:
+        """What they would change."""
 
 
 class Posts(Protocol):
     """What goes out by itself, as a desk sees it; raises `TryLater` if it can't be reached."""
 
-    def hold(self, event: str, by: str, now: datetime) -> None:
+    async def hold(self, event: str, by: str, now: datetime) -> None:
         """Let nothing go out by itself; an empty `by` lets it go on."""
 
-    def sample(self, event: str, place: str, now: datetime) -> None:
+    async def sample(self, event: str, place: str, now: datetime) -> None:
         """Let a sample go to a place, by its address."""
 
 
-@dataclass(slots=True)
-class _Conversation:
-    """The last turns of a thread or of a person in a place."""
+Keep: TypeAlias = Callable[[Edition, Amendment, str], Awaitable[Edition]]
+"""The edition behind one more amendment, once that is safely kept, together with the name of what
+ordered it; raises `Overtaken` or `TryLater`."""
 
-    turns: tuple[Turn, ...]
-    at: datetime
+
+async def unkept(edition: Edition, amendment: Amendment, item: str) -> Edition:  # noqa: ARG001
+    """The edition behind one more amendment, which is kept nowhere."""
+    return amended(edition, amendment)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is said, what a follow-up may lean on, and what a yes does, if it asks for one."""
+
+    answer: Answer
+    turn: Turn | None = None
+    order: Order | None = None
 
 
 class Desk:
@@ -76,27 +95,17 @@ class Desk:
         self,
         engine: Engine,
         edition: Edition | None = None,
-        keep: Callable[[Edition, Amendment], Edition] = amended,
+        keep: Keep = unkept,
         files: Files | None = None,
         posts: Posts | None = None,
     ) -> None:
-        """Serve the edition that an engine answers for: the first one, unless another is given.
-
-        `keep` gives the edition behind one more amendment, once that is safely kept; it may raise
-        `Overtaken` or `TryLater`.
-        """
+        """Serve the edition that an engine answers for: the first one, unless another is given."""
         self._edition = edition or Edition(1, engine.event, engine.event)
         self._engine = engine
         self._keep = keep
         self._files = files
         self._posts = posts
-        self._hearing = self._due = False
-        self._proposed: OrderedDict[tuple[str, ...], tuple[Callable[[], Edition], datetime]] = (
-            OrderedDict()
-        )
-        self._waiting: OrderedDict[tuple[str, ...], Preview] = OrderedDict()
-        self._conversations: OrderedDict[tuple[str, ...], _Conversation] = OrderedDict()
-        self._heard: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+        self._waiting: OrderedDict[tuple[str, ...], Order] = OrderedDict()
 
     @property
     def event(self) -> Event:
@@ -113,103 +122,119 @@ class Desk:
         """What answers for the event as it stands."""
         return self._engine
 
-    def hear(self, question: Question) -> Answer | None:
-        """Answer a question once, or carry out a command; what else was due comes behind it."""
-        self._hearing = True
-        try:
-            self._look_again()
-            return self._heard_once(question)
-        finally:
-            self._hearing = False
-            if self._due:
-                self._due = False
-                self.reload()
-
-    def _look_again(self) -> None:
-        """Serve what somebody else brought into force meanwhile; what can't be seen, later."""
-        if self._files is None:
-            return
-        with suppress(TryLater, BadData):
-            newer = self._files.newer(self._edition)
-            if newer is not None:
-                self._edition = newer
-                self._engine = Engine(newer.event, self._engine.language)
-
-    def _heard_once(self, question: Question) -> Answer | None:
-        """Answer a question once, however often the platform delivers it.
-
-        In a thread the conversation belongs to the thread, elsewhere to the person.
-        """
-        place = question.place
-        seen = (place.platform, place.channel, question.id)
-        if seen in self._heard:
-            return None
-        self._heard[seen] = None
-        _forget_oldest(self._heard, _MOST_HEARD)
-        key = (place.event, place.platform, place.channel, place.thread or question.asker.id)
-        if question.asker.organizer and (done := self._ordered(question, key)) is not None:
+    async def heard(self, question: Question, turns: Sequence[Turn] = ()) -> Heard:
+        """Answer a question after earlier turns, or carry out an organizer's command."""
+        if question.asker.organizer and (done := await self._ordered(question)) is not None:
             return done
-        turns = self._turns(key, question.at)
         reply = self.attempt(
-            f"{question.id} in {place.platform}",
-            lambda: self.ask(question.text, question.at, turns, private=place.private),
+            f"{question.id} in {question.place.platform}",
+            lambda: self.ask(question.text, question.at, turns, private=question.place.private),
         )
-        kept = (*turns, reply.turn)[-MOST_TURNS:]
-        self._conversations[key] = _Conversation(kept, question.at)
-        self._conversations.move_to_end(key)
-        _forget_oldest(self._conversations, _MOST_CONVERSATIONS)
-        return reply.answer
+        return Heard(reply.answer, reply.turn)
 
-    def _ordered(self, question: Question, key: tuple[str, ...]) -> Answer | None:
-        """The answer to an organizer's command, or to a yes or no; `None` if it is neither."""
-        text, now = question.text.strip(), question.at.astimezone(self.event.zone)
-        who = (*key, question.asker.id)
+    # -- organizers --------------------------------------------------------------------------
+
+    async def _ordered(self, question: Question) -> Heard | None:
+        """What is said to an organizer's command, or to a yes or no; `None` if it is neither."""
+        text, said = question.text.strip(), question.text.strip().casefold()
+        now = question.at.astimezone(self.event.zone)
+        who = _who(question)
         waiting = self._waiting.get(who)
-        if (answer := self._about_files(text, who, now)) is not None:
-            return answer
-        by = question.asker.name or question.asker.id
-        if (answer := self._about_posts(text, by, now)) is not None:
-            return answer
-        if waiting is not None and text.casefold() in commands.YES | commands.NO:
+        if waiting is not None and said in commands.YES | commands.NO:
             del self._waiting[who]
-            if text.casefold() in commands.NO:
-                return commands.LEFT
-            return self._confirmed(waiting, by, now)
-        if text.casefold() in commands.YES - {"ok"}:
-            return commands.NOTHING_WAITS
-        if text.casefold() == "changes":
-            return commands.listed(self._edition)
+            return Heard(
+                commands.LEFT if said in commands.NO else await self.obeyed(waiting, question)
+            )
+        if said in commands.YES - {"ok"}:
+            return Heard(commands.NOTHING_WAITS)
+        await self.look_again()
+        if said == "reload" and self._files is not None:
+            return self._kept_waiting(who, await self._about_files(self._files, now))
+        if (answer := await self._about_posts(text, question, now)) is not None:
+            return Heard(answer)
+        if said == "changes":
+            return Heard(commands.listed(self._edition))
+        if said in commands.ASKS_FOR_VERBS:
+            return Heard(commands.verbs_shown())
         if not commands.is_command(text):
             return None
         if self._edition.number == 0:
-            return commands.NOT_YET
+            return Heard(commands.NOT_YET)
         try:
-            self._waiting[who] = commands.preview(text, self._edition, self._engine.names(now), now)
+            preview = commands.preview(text, self._edition, self._engine.names(now), now)
         except commands.Unclear as unclear:
-            return unclear.answer(text)
-        _forget_oldest(self._waiting, _MOST_CONVERSATIONS)
-        return commands.shown(self._waiting[who], self.event)
+            return Heard(unclear.answer(text))
+        order: Order = {"preview": preview.to_json(now)}
+        return self._kept_waiting(who, Heard(commands.shown(preview, self.event), None, order))
 
-    def _about_files(self, text: str, who: tuple[str, ...], now: datetime) -> Answer | None:
-        """The answer to a reload, or to a yes or no to one."""
-        said = text.casefold()
-        accept = self._proposed.pop(who, None)
-        if accept is not None and said in commands.YES:
-            return self._reloaded(accept[0]) if now <= accept[1] else commands.EXPIRED
-        if accept is not None and said in commands.NO:
-            return commands.LEFT
-        if said != "reload" or self._files is None:
-            return None
+    def _kept_waiting(self, who: tuple[str, ...], heard: Heard) -> Heard:
+        """The same; what it asks a yes for waits for one that is typed."""
+        if heard.order is not None:
+            self._waiting[who] = heard.order
+            self._waiting.move_to_end(who)
+            while len(self._waiting) > _MOST_WAITING:
+                self._waiting.popitem(last=False)
+        return heard
+
+    def left(self, question: Question) -> None:
+        """Let what waits for a typed yes of the same person go: it was answered otherwise."""
+        self._waiting.pop(_who(question), None)
+
+    async def obeyed(self, order: Order, question: Question) -> Answer:
+        """Carry out what was ordered: it is in force when the next question comes."""
+        now = question.at.astimezone(self.event.zone)
+        await self.look_again()
+        match order:
+            case {"preview": raw}:
+                preview = Preview.from_json(raw, self.event.zone)
+                return await self._changed(preview, question, now)
+            case {"files": str(digest), "expires": str(expires)}:
+                return await self._taken(digest, datetime.fromisoformat(expires), now)
+            case _:  # of another version of the bot
+                return commands.EXPIRED
+
+    async def _changed(self, preview: Preview, question: Question, now: datetime) -> Answer:
+        if now > preview.expires:
+            return commands.EXPIRED
+        if not preview.fits(self.event):
+            return commands.OVERTAKEN
+        before, by = self._edition, question.asker.name or question.asker.id
+        entry = Amendment(
+            before.next_amendment, by, now, preview.said, preview.change.effects, preview.undoes
+        )
         try:
-            told, take = self._files.proposed()
+            after = await self._keep(before, entry, question.item)
+        except Overtaken:
+            return commands.OVERTAKEN
         except TryLater:
             return commands.NOT_KEPT
-        if take is not None:
-            self._proposed[who] = take, now + commands.PREVIEW_LASTS
-            _forget_oldest(self._proposed, _MOST_CONVERSATIONS)
-        return commands.proposed(told, open_=take is not None)
+        self.serve(after)
+        return commands.confirmed(entry, before.event)
 
-    def _about_posts(self, text: str, by: str, now: datetime) -> Answer | None:
+    async def _about_files(self, files: Files, now: datetime) -> Heard:
+        try:
+            found = await files.proposed()
+        except TryLater:
+            return Heard(commands.NOT_KEPT)
+        if found.accept is None:
+            return Heard(commands.proposed(found.told, open_=False))
+        expires = (now + commands.PREVIEW_LASTS).isoformat()
+        order: Order = {"files": found.digest, "expires": expires}
+        return Heard(commands.proposed(found.told, open_=True), None, order)
+
+    async def _taken(self, digest: str, expires: datetime, now: datetime) -> Answer:
+        """Take files into force that are still those that somebody said yes to."""
+        if now > expires or self._files is None:
+            return commands.EXPIRED
+        try:
+            found = await self._files.proposed()
+            if found.accept is None or found.digest != digest:
+                return commands.OVERTAKEN
+            return await self._reloaded(found.accept)
+        except TryLater:
+            return commands.NOT_KEPT
+
+    async def _about_posts(self, text: str, question: Question, now: datetime) -> Answer | None:
         """The answer to what stops, restarts or tries what goes out by itself."""
         said, event = text.casefold(), self.event.id
         place = commands.sampled(text)
@@ -217,68 +242,62 @@ class Desk:
             return None
         if said not in ("hold", "resume") and not place:
             return commands.WHERE_TO if commands.asks_for_a_sample(text) else None
+        by = question.asker.name or question.asker.id
         try:
             if place:
-                self._posts.sample(event, place, now)
+                await self._posts.sample(event, place, now)
                 return commands.sample_goes(place, self.event)
-            self._posts.hold(event, by if said == "hold" else "", now)
+            await self._posts.hold(event, by if said == "hold" else "", now)
         except TryLater:
             return commands.NOT_KEPT
         return commands.held(self.event) if said == "hold" else commands.resumed(self.event)
 
-    def _confirmed(self, waiting: Preview, by: str, now: datetime) -> Answer:
-        """What a yes does: it is in force when the next question comes."""
-        if now > waiting.expires:
-            return commands.EXPIRED
-        if not waiting.fits(self.event):
-            return commands.OVERTAKEN
-        before = self._edition
-        entry = Amendment(
-            before.next_amendment, by, now, waiting.said, waiting.change.effects, waiting.undoes
-        )
-        try:
-            self._edition = self._keep(before, entry)
-        except Overtaken:
-            return commands.OVERTAKEN
-        except TryLater:
-            return commands.NOT_KEPT
-        self._engine = Engine(self._edition.event, self._engine.language)
-        return commands.confirmed(entry, before.event)
+    # -- editions ----------------------------------------------------------------------------
 
-    def reload(self) -> tuple[str, ...]:
+    def serve(self, edition: Edition) -> None:
+        """Answer from another edition of the event."""
+        self._use(edition, Engine(edition.event, self._engine.language))
+
+    async def follow(self, edition: Edition) -> None:
+        """The same, with the work done aside: others are answered meanwhile, from the old one."""
+        engine = await asyncio.to_thread(Engine, edition.event, self._engine.language)
+        if edition.number >= self._edition.number:
+            self._use(edition, engine)
+
+    def _use(self, edition: Edition, engine: Engine) -> None:
+        self._edition, self._engine = edition, engine
+
+    async def look_again(self) -> None:
+        """Serve what somebody else brought into force meanwhile; what can't be seen, later."""
+        if self._files is None:
+            return
+        with suppress(TryLater, BadData):
+            newer = await self._files.newer(self._edition)
+            if newer is not None:
+                self.serve(newer)
+
+    async def reload(self) -> tuple[str, ...]:
         """Take the files into force if nothing about them is doubtful; what there is to say."""
         if self._files is None:
             return ()
-        if self._hearing:  # a signal came in the middle of a question: behind it
-            self._due = True
-            return ()
         try:
-            told, accept = self._files.proposed(sure=True)
+            found = await self._files.proposed(sure=True)
+            if found.accept is not None:
+                await self._reloaded(found.accept)
         except TryLater:
             return (plain(commands.NOT_KEPT),)
-        if accept is not None:
-            self._reloaded(accept)
-        return told
+        return found.told
 
-    def _reloaded(self, accept: Callable[[], Edition]) -> Answer:
+    async def _reloaded(self, accept: Callable[[], Awaitable[Edition]]) -> Answer:
         try:
-            self._edition = accept()
+            self.serve(await accept())
         except Overtaken:
             return commands.OVERTAKEN
         except TryLater:
             return commands.NOT_KEPT
-        self._engine = Engine(self._edition.event, self._engine.language)
         return commands.in_force(self._edition)
 
-    def _turns(self, key: tuple[str, ...], now: datetime) -> tuple[Turn, ...]:
-        """What is remembered of a conversation; all that have ended are forgotten for good."""
-        while self._conversations:
-            oldest = next(iter(self._conversations))
-            if now - self._conversations[oldest].at <= CONTEXT_LASTS:
-                break
-            del self._conversations[oldest]
-        known = self._conversations.get(key)
-        return known.turns if known and now - known.at <= CONTEXT_LASTS else ()
+    # -- questions ---------------------------------------------------------------------------
 
     def attempt(self, name: str, ask: Callable[[], Reply]) -> Reply:
         """What `ask` gives, or an apology: a bug costs one question and never the bot.
@@ -312,6 +331,7 @@ class Desk:
         return self.ask(text, now, turns)
 
 
-def _forget_oldest(kept: OrderedDict[Key, Value], most: int) -> None:
-    while len(kept) > most:
-        kept.popitem(last=False)
+def _who(question: Question) -> tuple[str, ...]:
+    """Whose yes it would be: one person's in one conversation."""
+    place = question.place
+    return (place.platform, place.channel, place.thread, question.asker.id)

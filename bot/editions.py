@@ -111,8 +111,14 @@ async def accepted(
     return replayed(number, proposal.event, proposal.met.kept, now)
 
 
-async def kept(editions: Editions, edition: Edition, amendment: Amendment) -> Edition:
-    """The edition behind one more amendment, kept. Raises `Overtaken`."""
+async def kept(
+    editions: Editions, edition: Edition, amendment: Amendment, item: str = ""
+) -> Edition:
+    """The edition behind one more amendment, kept; with it the `item` of the inbox is done.
+
+    Raises `Overtaken`.
+    """
     after = amended(edition, amendment)
-    await editions.amend(edition.event.id, after.number, to_json(amendment), amendment.at)
+    raw = to_json(amendment)
+    await editions.amend(edition.event.id, after.number, raw, amendment.at, item=item)
     return after

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.answer import Answer, Status, both
+from bot.answer import Answer, Heading, Line, Paragraph, Status, Strong, both
 from bot.event import Event, Person, Session, Talk
 from bot.find import Finding, Register, Row, World, find, kind_of
 from bot.passages import Passages
@@ -15,6 +15,7 @@ from bot.question import Reader, Reading
 from bot.question.context import MOST_TURNS, Turn
 from bot.question.language import Language
 from bot.wording import with_unread, word
+from bot.wording.voice import time
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,30 @@ class Engine:
             answer = both(answer, word(find(reading.second, world), world))
         answer = with_unread(answer, reading.query, reading.unread)
         return Reply(answer, reading, _turn(finding, answer, self.event))
+
+    def home(self, now: datetime) -> Answer:
+        """What somebody sees who looks in without a question: now and next, the day, the dates."""
+        event = self.event
+        zone = event.zone
+        days = {o.start.date() for o, _ in event.timetable}
+        here = now.astimezone(zone)
+        asked: list[tuple[str, str]] = []
+        if days:
+            asked += [("Now", "what's on now?")] if here.date() <= max(days) else []
+            asked += [("Next", "what's next?")] if here.date() in days else []
+            today = here.date() in days
+            asked.append(("Today", "today's program") if today else ("Program", "program"))
+        if event.call and event.call.milestones:
+            asked.append(("Dates of the call", "upcoming deadlines"))
+        asked.append(("How to ask", "help"))
+        told = [(heading, self.ask(text, now, private=False).answer) for heading, text in asked]
+        blocks = [
+            block
+            for heading, answer in told
+            for block in (Heading(heading), Paragraph(answer.summary), *answer.blocks)
+        ]
+        as_of: Line = (Strong(event.name), ", as of ", time(here, zone=True), ".")
+        return Answer(Status.ANSWERED, as_of, tuple(blocks))
 
     def names(self, now: datetime) -> Names:
         """What the edition's names mean at a moment."""

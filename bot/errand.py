@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.amend import Edition
 from bot.answer import Answer, plain
-from bot.chat import Platform, Receipt, Sought, place_at
+from bot.chat import Outlet, Receipt, Sought, place_at
 from bot.errors import Refused, TryLater, where
 from bot.find import Calendar, Register
 from bot.notices import (
@@ -87,7 +87,7 @@ class Means:
     """What it takes to post: where things are kept, platforms by name, where each notice goes."""
 
     outbox: Outbox
-    platforms: Mapping[str, Platform]
+    platforms: Mapping[str, Outlet]
     routes: Routes
     around: Surroundings
 
@@ -232,7 +232,7 @@ class Errand:
             until=max((t.until(zone) for t in post.told), default=None),
         )
 
-    async def _handed(self, platform: Platform, row: Delivery, answer: Answer) -> Receipt:
+    async def _handed(self, platform: Outlet, row: Delivery, answer: Answer) -> Receipt:
         place = place_at(self._event, self._place)
         if place.private:
             return await platform.direct(place.channel.removeprefix("@"), answer, row.name)

@@ -86,6 +86,9 @@ class TryLater(WorkshopBotError):
 class InDoubt(WorkshopBotError):
     """The other side was told, but not heard since: it may have taken this or not."""
 
+    def __str__(self) -> str:
+        return "nobody can tell whether that was done"
+
 
 class Refused(WorkshopBotError):
     """The other side won't take this, and repeating it won't help; `reason` is in its words."""

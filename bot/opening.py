@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from bot import editions
 from bot.amend import Amendment, Edition, replayed
-from bot.desk import Desk
+from bot.desk import Desk, Proposed
 from bot.editions import Opened, Proposal
 from bot.engine import Engine
 from bot.export import exported
@@ -34,6 +36,51 @@ DOUBTS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Archive:
+    """A store and an event's folder, as the event's desk needs them; other events are `beside` it."""
+
+    store: Store
+    loader: FolderLoader
+    clock: Callable[[], datetime]
+    beside: Collection[str] = ()
+
+    async def keep(self, edition: Edition, amendment: Amendment, item: str) -> Edition:
+        """The edition behind one more amendment, kept; what ordered it is done with that."""
+        return await editions.kept(self.store, edition, amendment, item)
+
+    async def newer(self, edition: Edition) -> Edition | None:
+        """The edition that is kept, if it is another one than this."""
+        return await editions.newer(self.store, self.loader, edition)
+
+    async def proposed(self, *, sure: bool = False) -> Proposed:
+        """What the files would change, and what takes them into force, if anything does."""
+        opened = await editions.opened(self.store, self.loader, self.beside)
+        proposal = opened.proposal
+        if opened.bad is not None:
+            return Proposed(tuple(str(opened.bad).splitlines()))
+        if proposal is None:
+            return Proposed(("The files are those in force.",))
+        told = tuple(compared(proposal))
+        if sure and proposal.doubts:
+            return Proposed(told)
+
+        async def accept() -> Edition:
+            return await editions.accepted(self.store, opened.edition, proposal, self.clock())
+
+        named = json.dumps([opened.edition.number, dict(proposal.files)], sort_keys=True)
+        return Proposed(told, hashlib.sha256(named.encode()).hexdigest(), accept)
+
+    async def hold(self, event: str, by: str, now: datetime) -> None:
+        """Let nothing go out by itself; an empty `by` lets it go on."""
+        await self.store.hold(event, by, now)
+
+    async def sample(self, event: str, place: str, now: datetime) -> None:
+        """Let a sample go to a place."""
+        words = "This is a test: posts of the bot reach this place."
+        await self.store.put(event, [sample(event, place, words, now)], now)
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """A store and an event's folder, with a loop in which they are waited for."""
 
@@ -51,36 +98,10 @@ class Office:
         assert opened.proposal is not None
         return self.run(editions.accepted(self.store, opened.edition, opened.proposal, now))
 
-    def keep(self, edition: Edition, amendment: Amendment) -> Edition:
-        """The edition behind one more amendment, kept."""
-        return self.run(editions.kept(self.store, edition, amendment))
-
-    def newer(self, edition: Edition) -> Edition | None:
-        """The edition that is kept, if it is another one than this."""
-        return self.run(editions.newer(self.store, self.loader, edition))
-
-    def proposed(
-        self, *, sure: bool = False
-    ) -> tuple[tuple[str, ...], Callable[[], Edition] | None]:
-        """What the files would change, and what takes them into force, if anything does."""
-        opened = self.opened()
-        if opened.bad is not None:
-            return tuple(str(opened.bad).splitlines()), None
-        if opened.proposal is None:
-            return ("The files are those in force.",), None
-        told = tuple(compared(opened.proposal))
-        if sure and opened.proposal.doubts:
-            return told, None
-        return told, lambda: self.accept(opened, self.clock())
-
-    def hold(self, event: str, by: str, now: datetime) -> None:
-        """Let nothing go out by itself; an empty `by` lets it go on."""
-        self.run(self.store.hold(event, by, now))
-
-    def sample(self, event: str, place: str, now: datetime) -> None:
-        """Let a sample go to a place."""
-        words = "This is a test: posts of the bot reach this place."
-        self.run(self.store.put(event, [sample(event, place, words, now)], now))
+    @property
+    def archive(self) -> Archive:
+        """The same for a desk."""
+        return Archive(self.store, self.loader, self.clock)
 
     def books(self, routes: Routes, place: str, subjects: Sequence[str] | None) -> list[str]:
         """What the ledger says of places with a part of an address, and of some subjects or all."""
@@ -122,7 +143,8 @@ class Office:
         Files without a doubt come into force; only if `lasting`, for the store too.
         """
         edition, said = self.run(served(self.store, self.loader, now, lasting=lasting))
-        return Desk(Engine(edition.event, language), edition, self.keep, self, self), said
+        archive = self.archive
+        return Desk(Engine(edition.event, language), edition, archive.keep, archive, archive), said
 
 
 def edition(folder: Path, store: str, clock: Callable[[], datetime]) -> Edition:

@@ -56,40 +56,84 @@ class Editions(Protocol):
         Raises `Overtaken` if there is such a number, or one between the last and this.
         """
 
-    async def amend(self, event: str, number: int, amendment: Json, at: datetime) -> None:
-        """Keep one more amendment as the edition of a number; raises as `accept` does."""
+    async def amend(
+        self, event: str, number: int, amendment: Json, at: datetime, *, item: str = ""
+    ) -> None:
+        """Keep one more amendment as the edition of a number; raises as `accept` does.
+
+        If it came in by an `item` of the inbox, that is finished in the same transaction, as
+        `Inbox.finish` does it: both are kept, or neither is.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """What came in and was never done: the platform's id for it, and what was said, as JSON."""
+    """What came in and was never finished: the platform's id for it, and what was said, as JSON.
 
+    `event` is as it was begun: empty if it wasn't known then.
+    """
+
+    event: str
     id: str
     payload: Json
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is kept of an event under a key of a kind until a moment, as JSON."""
+
+    event: str
+    kind: str
+    key: str
+    payload: Json
+    until: datetime
+
+
 class Inbox(Protocol):
-    """What came in, kept before the platform is told so; what was said is dropped once it is done."""
+    """What came in, kept before the platform is told so; what was said is dropped once it is finished.
 
-    async def begin(self, event: str, item: str, payload: Json, at: datetime) -> bool:
-        """Keep what came in under its id; `False` if it was there, as platforms deliver some things twice."""
+    An id is known by its event, and by no event if that wasn't known when it came in. All of these
+    raise `TryLater` if the store can't be reached; then nothing was kept.
+    """
 
-    async def done(self, event: str, item: str) -> None:
-        """Keep no more of it than that it was there."""
+    async def begin(self, event: str, items: Sequence[str], payload: Json, at: datetime) -> bool:
+        """Keep what came in under the first of its ids, and that its further ids were there.
 
-    async def unfinished(self, event: str, before: datetime) -> Sequence[Unfinished]:
-        """What came in before a moment and wasn't done, the oldest first."""
+        `False`, and nothing is kept, if any of them was there: platforms deliver some things twice,
+        and some under two ids.
+        """
+
+    async def finish(self, event: str, item: str, notes: Sequence[Note], at: datetime) -> None:
+        """Drop what was said, and keep all notes, in one transaction.
+
+        The item may have been begun under this event or under none; its id is kept for 48 hours from
+        `at`. Without an item only the notes are kept. A note replaces what was under its key.
+        """
+
+    async def unfinished(self, before: datetime) -> Sequence[Unfinished]:
+        """What came in before a moment and wasn't finished, of all events, the oldest first."""
+
+    async def resume(
+        self, now: datetime, before: datetime, lease: timedelta
+    ) -> Sequence[Unfinished]:
+        """Claim what is unfinished, so that nobody else is given it until the lease ends.
+
+        What came in since `before` is left to whoever took it and may be at work on it still.
+        """
 
 
 class Notes(Protocol):
     """What is kept for a while under a key: contexts of conversations, tokens of actions."""
 
-    async def note(self, event: str, kind: str, key: str, payload: Json, until: datetime) -> None:
-        """Keep something under a key of a kind until a moment; what was there is replaced."""
-
     async def noted(self, event: str, kind: str, key: str, now: datetime) -> Json | None:
         """What is kept under a key; `None` if nothing is, or not any more."""
+
+    async def drop(self, event: str, kind: str, key: str) -> bool:
+        """Keep it no longer; whether it was there, even if only until now.
+
+        Of several that drop it at once, one is told that it was.
+        """
 
     async def sweep(self, now: datetime) -> None:
         """Drop what isn't to be kept any more, and ids of the inbox after 48 hours."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import signal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,39 +15,56 @@ from typing import Final
 
 from bot import editions
 from bot.amend import Edition
-from bot.chat import Platform
-from bot.config import Config, unserved
+from bot.chat import Checked, Outlet, Pace, Platform, place_at
+from bot.config import Config, Served, unserved
 from bot.courier import Courier
+from bot.desk import Desk
+from bot.engine import Engine
 from bot.errand import Means
-from bot.errors import BadConfig, BadData, Overtaken, TryLater
+from bot.errors import BadConfig, BadData, Overtaken, TryLater, where
 from bot.load.texts import FolderLoader
 from bot.notices import Routes, timeline
-from bot.opening import compared, served
+from bot.opening import Archive, compared, served
 from bot.ports import Clock, Surroundings, Waiting
+from bot.question.language import Language
+from bot.reception import AtDesk, Reception
 from bot.scheduler import Scheduler
 from bot.store import Store
 
 
 Say = Callable[[str], None]
 
+_log = logging.getLogger("workshop_bot")
+
 _A_DAY: Final = 24 * 60 * 60  # seconds
+_RESUMES: Final = 10
+_SHORTEST_BREAK: Final = 1.0
+_LONGEST_BREAK: Final = 60.0
 _LEDGER_LASTS: Final = timedelta(days=90)
 
 
 @dataclass(slots=True)
 class Serving:
-    """An event that is served: the edition in force, looked for anew at each tick."""
+    """An event that is served: the edition in force, looked for anew at each tick.
+
+    Its `desk`, if it has one, follows.
+    """
 
     store: Store
     loader: FolderLoader
     edition: Edition
     waiting: Waiting
     beside: tuple[str, ...] = ()
+    desk: Desk | None = None
+    changed: Callable[[str], None] = lambda _: None
 
     async def current(self) -> Edition:
         with suppress(BadData):  # of a newer version of the bot: what is served still holds
             newer = await editions.newer(self.store, self.loader, self.edition)
             self.edition = newer or self.edition
+        if self.desk is not None and self.desk.edition.number < self.edition.number:
+            await self.desk.follow(self.edition)
+            self.changed(self.edition.event.id)
         return self.edition
 
     async def reload(self, clock: Clock, say: Say) -> None:
@@ -68,31 +86,54 @@ class Serving:
             self.waiting.wake()
 
 
-async def run(config: Config, platforms: Mapping[str, Platform], clock: Clock, say: Say) -> None:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where an answer can go: outlets by name, and what makes the chat platforms.
+
+    That is told the events' slash commands, each with the id of its event, and the pace that all
+    share.
+    """
+
+    outlets: Mapping[str, Outlet]
+    chats: Callable[[Mapping[str, str], Pace], Sequence[Platform]] = lambda _, __: ()
+
+
+async def run(config: Config, reach: Reach, language: Language, clock: Clock, say: Say) -> None:
     """Serve all events until SIGTERM or SIGINT; SIGHUP takes their files into force.
 
     Raises `BadData` for the files of an event that nothing is kept of, `BadConfig` and `TryLater` for
-    the store.
+    the store, `BadConfig` if no chat platform will have the bot.
     """
     store = Store(config.store)
     scheduler = Scheduler()
     try:
         loaders = [FolderLoader(each.folder) for each in config.events]
         ids = _ids(loaders)
-        events = []
+        events: list[tuple[Serving, Served]] = []
         for each, loader in zip(config.events, loaders, strict=True):
             edition, said = await served(store, loader, clock(), lasting=True, beside=ids)
             beat = scheduler.heartbeat(edition.event.id)
-            events.append((Serving(store, loader, edition, beat, tuple(ids)), each.routes))
+            archive = Archive(store, loader, clock, tuple(ids))
+            engine = Engine(edition.event, language)
+            desk = Desk(engine, edition, archive.keep, archive, archive)
+            events.append((Serving(store, loader, edition, beat, tuple(ids), desk), each))
             say(_begins(edition, each.routes, clock()))
+            connected = {*reach.outlets, *({"slack"} if config.slack else ())}
             for line in (
                 *said,
                 *unserved(edition.event, each.routes),
-                *_unconnected(each.routes, platforms),
+                *_unconnected(each.routes, connected),
             ):
                 say(f"{edition.event.short}: {line}")
+        commands = {
+            command: event.edition.event.id
+            for event, each in events
+            for command in each.commands.values()
+        }
+        platforms = reach.chats(commands, store)
         scheduler.start()
-        await _serving(events, platforms, clock, say)
+        outlets = {**reach.outlets, **{p.name: p for p in platforms}}
+        await _Service(events, outlets, clock, say).run(platforms)
     finally:
         scheduler.stop()
         await store.close()
@@ -122,18 +163,19 @@ def _ids(loaders: Iterable[FolderLoader]) -> list[str]:
     return found
 
 
-def _unconnected(routes: Routes, platforms: Mapping[str, Platform]) -> Iterable[str]:
+def _unconnected(routes: Routes, connected: Collection[str]) -> Iterable[str]:
     addresses = [a for places in routes.audiences.values() for a in places]
     needed = {a.partition(":")[0] for a in (*addresses, *routes.people.values())}
     return [
-        f"{name} isn't connected, so nothing is posted there." for name in needed - {*platforms}
+        f"{name} isn't connected, so nothing is posted there."
+        for name in sorted(needed.difference(connected))
     ]
 
 
-async def _sweeping(events: list[tuple[Serving, Routes]], clock: Clock) -> None:
+async def _sweeping(events: Sequence[Serving], clock: Clock) -> None:
     """Once a day drop what isn't to be kept any more."""
     while True:
-        for event, _ in events:
+        for event in events:
             with suppress(TryLater):  # there is another day
                 await event.store.sweep(clock())
                 if _over_for_long(event.edition, clock()):
@@ -147,46 +189,122 @@ def _over_for_long(edition: Edition, now: datetime) -> bool:
     return last is not None and now > last + _LEDGER_LASTS
 
 
-async def _serving(
-    events: list[tuple[Serving, Routes]],
-    platforms: Mapping[str, Platform],
-    clock: Clock,
-    say: Say,
-) -> None:
-    """Run a courier for each event until a signal ends them; what is in hand is finished."""
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    reloads: set[asyncio.Task[None]] = set()
+class _Service:
+    """All that runs side by side: couriers, platforms, and what looks after the store."""
 
-    def reload() -> None:
-        for event, _ in events:
-            task = loop.create_task(event.reload(clock, say))
-            reloads.add(task)
-            task.add_done_callback(reloads.discard)
-
-    loop.add_signal_handler(signal.SIGHUP, reload)
-    owner = secrets.token_hex(8)
-    couriers = [
-        Courier(
-            event.current,
-            Means(
-                event.store,
-                platforms,
-                routes,
-                Surroundings(clock, event.waiting, SystemRandom().random, owner),
-            ),
+    def __init__(
+        self,
+        events: Sequence[tuple[Serving, Served]],
+        outlets: Mapping[str, Outlet],
+        clock: Clock,
+        say: Say,
+    ) -> None:
+        self._events = events
+        self._outlets = outlets
+        self._clock = clock
+        self._say = say
+        self._stop = asyncio.Event()
+        self._reloads: set[asyncio.Task[None]] = set()
+        self._refused: dict[str, BadConfig] = {}
+        by_id = {event.edition.event.id: event for event, _ in events}
+        self._reception = Reception(
+            {
+                id_: AtDesk(event.desk, each.places, each.organizers)
+                for (event, each), id_ in zip(events, by_id, strict=True)
+                if event.desk is not None
+            },
+            clock,
+            events[0][0].store,
+            lambda: secrets.token_urlsafe(12),
+            lambda id_: by_id[id_].waiting.wake(),
         )
-        for event, routes in events
-    ]
-    tasks = [loop.create_task(courier.run()) for courier in couriers]
-    tasks.append(loop.create_task(_sweeping(events, clock)))
-    for task in tasks:
-        task.add_done_callback(lambda _: stop.set())  # a courier ends by itself only for good
-    await stop.wait()
+        for event, _ in events:
+            event.changed = self._reception.changed
+
+    async def run(self, platforms: Sequence[Platform]) -> None:
+        """Run until a signal ends it; what is in hand is finished."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        owner = secrets.token_hex(8)
+        tasks = [
+            loop.create_task(self._courier(event, each.routes, owner).run())
+            for event, each in self._events
+        ]
+        tasks.append(loop.create_task(_sweeping([e for e, _ in self._events], self._clock)))
+        for task in tasks:  # they end by themselves only for good
+            task.add_done_callback(lambda _: self._stop.set())
+        chats = [loop.create_task(self._chat(p, len(platforms))) for p in platforms]
+        if platforms:
+            tasks.append(loop.create_task(self._resuming({p.name: p for p in platforms})))
+        await self._stop.wait()
+        ended = await _cancelled(tasks)  # what they have in hand needs its platform
+        for error in (*ended, *await _cancelled(chats)):
+            if isinstance(error, BadConfig):
+                raise error
+        if platforms and len(self._refused) == len(platforms):
+            raise next(iter(self._refused.values()))
+
+    def _courier(self, event: Serving, routes: Routes, owner: str) -> Courier:
+        around = Surroundings(self._clock, event.waiting, SystemRandom().random, owner)
+        return Courier(event.current, Means(event.store, self._outlets, routes, around))
+
+    def _reload(self) -> None:
+        for event, _ in self._events:
+            task = asyncio.get_running_loop().create_task(event.reload(self._clock, self._say))
+            self._reloads.add(task)
+            task.add_done_callback(self._reloads.discard)
+
+    async def _chat(self, platform: Platform, of: int) -> None:
+        """Keep a platform running; one that won't have the bot is left, and the others go on."""
+        pause = _SHORTEST_BREAK
+        while True:
+            try:
+                await platform.run(self._reception)
+            except BadConfig as error:
+                self._refused[platform.name] = error
+                if len(self._refused) == of:
+                    self._stop.set()
+                else:
+                    self._say(f"{platform.name} is left out: {error}")
+                return
+            except Exception as error:  # noqa: BLE001 - one platform must not stop the others
+                _log.error("%s broke: %s", platform.name, where(error))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_BREAK)
+
+    async def _resuming(self, platforms: Mapping[str, Platform]) -> None:
+        """Answer what was taken and never answered, as who took it is gone."""
+        while True:
+            with suppress(TryLater):  # there is another time
+                for question in await self._reception.resumed():
+                    platform = platforms.get(question.place.platform)
+                    if platform is not None:
+                        await platform.answer(question)
+            await asyncio.sleep(_RESUMES)
+
+
+async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> Sequence[object]:
+    """End tasks, and wait for what they have in hand; what each came to."""
     for task in tasks:
         task.cancel()
-    for ended in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(ended, BadConfig):
-            raise ended
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def examined(config: Config, reach: Reach) -> Sequence[tuple[str, Checked]]:
+    """What is well and what isn't, by platform: its tokens, and each place of the configuration."""
+    found: list[tuple[str, Checked]] = []
+    addresses = {a for each in config.events for a in each.places} | {
+        a for each in config.events for a in each.routes.people.values()
+    }
+    store = Store(config.store)
+    try:
+        for platform in reach.chats({}, store):
+            places = [
+                place_at("", a) for a in sorted(addresses) if a.startswith(f"{platform.name}:")
+            ]
+            found += [(platform.name, each) for each in await platform.check(places)]
+    finally:
+        await store.close()
+    return found

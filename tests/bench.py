@@ -6,6 +6,7 @@ Memory is what Python has allocated for the index (tracemalloc), the event itsel
 import gc
 import itertools
 import json
+import math
 import os
 import random
 import subprocess
@@ -29,8 +30,9 @@ from bot.desk import Desk
 from bot.engine import Engine
 from bot.load import load
 from bot.question import words
-from tests import bench_posts, generated
+from tests import bench_posts, bench_slack, generated
 from tests.conftest import FOLDERS, ROOT, language
+from tests.front import Front
 from tests.test_hostile import LONG
 
 
@@ -57,6 +59,8 @@ def main():
         at_most("a verb on KBNets'17 until it is in force, milliseconds", verb(sample), 50),
         at_most("a tick with 1,000,000 planned notices / with 100", *ticks()),
         at_most("10,000 due posts / the time that limits allow", *drain()),
+        at_most("Slack: from a mention to its reply / a bare Bolt handler", *on_slack()),
+        at_most("Slack: slowest acknowledgement of 200 questions a second, seconds", *flooded()),
         at_most("worst of the hostile texts, KBNets'17", *hostile(sample)),
         at_most("worst of the hostile texts, 10,000 talks", *hostile(large)),
     ]
@@ -247,7 +251,7 @@ def verb(subject):
     now = datetime(2017, 8, 21, 10, 5, tzinfo=VENUE)
     times = []
     for number in range(5):
-        desk = Desk(Engine(event, language()))
+        desk = Front(Desk(Engine(event, language())))
         desk.hear(Question(f"a{number}", "delay session 2 by 10", kim, place, now))
         begin = time.perf_counter()
         answer = desk.hear(Question(f"b{number}", "yes", kim, place, now))
@@ -268,6 +272,22 @@ def drain():
     """Ten thousand posts through one limit a channel and one in all."""
     ratio, refused, taken, allowed = bench_posts.drain()
     return ratio, 1.03, f"{taken:.1f} / {allowed:.1f} s, {refused} times too fast"
+
+
+def on_slack():
+    """A question on Slack next to what the least handler takes, and where the time goes."""
+    mine, bare, parts = bench_slack.alone()
+    told = ", ".join(f"{name} {ms:.2f}" for name, ms in parts.items())
+    return mine / bare, 2.5, f"{mine:.2f} / {bare:.2f} ms; {told}"
+
+
+def flooded():
+    """Two hundred questions a second for a minute, over four hundred conversations."""
+    found = bench_slack.flood()
+    late = found["took"] - found["sent"]
+    told = f"{found['answered']} of {found['asked']} answered, the last {late:.1f} s behind"
+    missed = found["answered"] < found["asked"] or found["unacked"]
+    return (math.inf if missed else found["acks"]), 3, told
 
 
 def hostile(subject):

@@ -14,6 +14,7 @@ class MemoryEditions:
     def __init__(self):
         self.rows = {}
         self.inbox = {}
+        self.leases = {}
         self.notes = {}
 
     async def events(self):
@@ -33,8 +34,9 @@ class MemoryEditions:
     async def accept(self, event, number, files, log, at):
         self._keep(event, number, ("files", (dict(files), list(log), at)))
 
-    async def amend(self, event, number, amendment, at):
+    async def amend(self, event, number, amendment, at, *, item=""):
         self._keep(event, number, ("amendment", amendment))
+        self._drop(event, item, at)
 
     def _keep(self, event, number, row):
         rows = self.rows.setdefault(event, [])
@@ -42,25 +44,39 @@ class MemoryEditions:
             raise Overtaken
         rows.append(row)
 
-    async def begin(self, event, item, payload, at):
-        if (event, item) in self.inbox:
+    async def begin(self, event, items, payload, at):
+        if any((event, item) in self.inbox for item in items):
             return False
-        self.inbox[event, item] = Unfinished(item, payload, at)
+        for item in items:
+            self.inbox[event, item] = Unfinished(event, item, None, at)
+        self.inbox[event, items[0]] = Unfinished(event, items[0], payload, at)
         return True
 
-    async def done(self, event, item):
-        self.inbox[event, item] = replace(self.inbox[event, item], payload=None)
+    async def finish(self, event, item, notes, at):
+        self._drop(event, item, at)
+        for n in notes:
+            self.notes[n.event, n.kind, n.key] = (n.payload, n.until)
 
-    async def unfinished(self, event, before):
-        mine = [u for (e, _), u in self.inbox.items() if e == event and u.payload is not None]
-        return sorted((u for u in mine if u.at < before), key=lambda u: u.at)
+    def _drop(self, event, item, at):
+        for key in {(event, item), ("", item)} & self.inbox.keys():
+            self.inbox[key] = replace(self.inbox[key], payload=None, at=at)
 
-    async def note(self, event, kind, key, payload, until):
-        self.notes[event, kind, key] = (payload, until)
+    async def unfinished(self, before):
+        mine = [u for u in self.inbox.values() if u.payload is not None and u.at < before]
+        return sorted(mine, key=lambda u: u.at)
+
+    async def resume(self, now, before, lease):
+        found = await self.unfinished(before)
+        free = [u for u in found if self.leases.get((u.event, u.id), now) <= now]
+        self.leases |= {(u.event, u.id): now + lease for u in free}
+        return free
 
     async def noted(self, event, kind, key, now):
         payload, until = self.notes.get((event, kind, key), (None, now))
         return payload if until > now else None
+
+    async def drop(self, event, kind, key):
+        return self.notes.pop((event, kind, key), None) is not None
 
     async def sweep(self, now):
         self.notes = {k: v for k, v in self.notes.items() if v[1] > now}

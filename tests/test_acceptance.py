@@ -27,6 +27,7 @@ from bot.store import Store
 from bot.wound import Over, WoundClock
 from tests.conftest import FOLDERS, language
 from tests.day import Recorder
+from tests.front import Front
 
 
 ROUTES = Routes({"program": ("t:general",), "authors": ("t:call",), "organizers": ("t:team",)})
@@ -60,10 +61,11 @@ class Site:
     async def order(self, text):
         """What an organizer's command does, and a yes; in a process of its own, as it were."""
         desk = Desk(Engine(self.serving.edition.event, language()), self.serving.edition)
-        place = Place("x", "t", "team", private=True)
+        front = Front(desk)
+        place = Place("", "t", "team", private=True)
         kim = Asker("kim", "Kim", organizer=True)
         for number, line in enumerate((text, "yes")):
-            answer = desk.hear(Question(str(number), line, kim, place, self.clock()))
+            answer = await front.heard(Question(str(number), line, kim, place, self.clock()))
             assert answer is not None
             self.said.append(plain(answer))
         edition = desk.edition

@@ -36,7 +36,7 @@ def talk(desk, *lines, ended=True):
     """What is written while the lines are said, each heard by the desk."""
     stream = io.StringIO()
     text = "\n".join(lines) + ("\n" if ended else "")
-    Terminal("x", lambda: AT, io.StringIO(text), Look(stream)).run(desk)
+    Terminal("x", lambda: AT, io.StringIO(text), Look(stream)).run(desk.hear)
     return stream.getvalue()
 
 

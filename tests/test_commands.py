@@ -10,6 +10,7 @@ from bot.commands import PREVIEW_LASTS, VERBS, is_command
 from bot.desk import Desk
 from bot.engine import Engine
 from tests.conftest import desk_of, language
+from tests.front import Front
 
 
 AT = datetime.fromisoformat("2017-08-21T10:31:00-07:00")
@@ -22,12 +23,13 @@ class Room:
 
     def __init__(self):
         self.desk = Desk(Engine(desk_of("kbnets17").event, language()))
+        self.front = Front(self.desk)
         self.now = AT
         self.heard = 0
 
     def say(self, text, asker=KIM):
         self.heard += 1
-        return self.desk.hear(Question(str(self.heard), text, asker, HERE, self.now))
+        return self.front.hear(Question(str(self.heard), text, asker, HERE, self.now))
 
     def told(self, text, asker=KIM):
         return plain(self.say(text, asker))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
+from bot import desk
 from bot.__main__ import _VERBS, app
 from bot.amend import Amendment, Edition, Key, Kind
 from bot.amend.verbs import cancel, correct, delay
@@ -25,6 +26,7 @@ from bot.load.language import load_language
 from bot.opening import office
 from tests.conftest import FOLDERS, ROOT, language
 from tests.fakes import MemoryEditions
+from tests.front import Front
 from tests.small import at, during, event, session, talk
 
 
@@ -300,34 +302,38 @@ class Proposing:
     def __init__(self, edition, *, doubtful=False):
         self.edition, self.doubtful = edition, doubtful
 
-    def newer(self, edition):
+    async def newer(self, edition):
         return None
 
-    def proposed(self, *, sure=False):
-        return ("The files changed.",), None if sure and self.doubtful else lambda: self.edition
+    async def proposed(self, *, sure=False):
+        open_ = not (sure and self.doubtful)
+        return desk.Proposed(("The files changed.",), "a digest", self._accept if open_ else None)
+
+    async def _accept(self):
+        return self.edition
 
 
-def told(desk, text, number):
+def told(front, text, number):
     kim = Asker("kim", "Kim", organizer=True)
     place = Place("small", "fake", "#chairs")
-    return plain(desk.hear(Question(str(number), text, kim, place, NOW)))
+    return plain(front.hear(Question(str(number), text, kim, place, NOW)))
 
 
 def test_a_reload_waits_for_a_yes_and_a_signal_does_not():
     engine = Engine(day(), language())
-    desk = Desk(engine, files=Proposing(Edition(7, day("Two"), day("Two"))))
+    front = Front(Desk(engine, files=Proposing(Edition(7, day("Two"), day("Two")))))
 
-    assert "Shall I take them into force?" in told(desk, "reload", 1)
-    assert told(desk, "no", 2) == "Nothing was changed."
-    told(desk, "reload", 3)
-    assert told(desk, "yes", 4) == "In force: edition 7 of Small."
-    assert desk.event.talk_by_id["one"].title == "Two"
+    assert "Shall I take them into force?" in told(front, "reload", 1)
+    assert told(front, "no", 2) == "Nothing was changed."
+    told(front, "reload", 3)
+    assert told(front, "yes", 4) == "In force: edition 7 of Small."
+    assert front.event.talk_by_id["one"].title == "Two"
 
     doubtful = Desk(engine, files=Proposing(Edition(7, day("Two"), day("Two")), doubtful=True))
-    assert doubtful.reload() == ("The files changed.",)
+    assert asyncio.run(doubtful.reload()) == ("The files changed.",)
     assert doubtful.event == day()
     sure = Desk(engine, files=Proposing(Edition(7, day("Two"), day("Two"))))
-    sure.reload()
+    asyncio.run(sure.reload())
     assert sure.event == day("Two")
 
 
@@ -380,13 +386,12 @@ def test_a_chat_sees_what_somebody_else_changed_and_can_go_on(shell, tmp_path):
     words = load_language(ROOT / "data" / "language")
     now = datetime.fromisoformat("2017-08-21T10:05:00-07:00")
     with office(tmp_path / "ev", "workshop-bot.sqlite", lambda: now) as here:
-        desk, _ = here.desk(words, now, lasting=True)
+        front = Front(here.desk(words, now, lasting=True)[0])
         kim, place = Asker("kim", "Kim", organizer=True), Place("kbnets17", "fake", "#chairs")
 
         def say(number, text):
-            answer = desk.hear(Question(str(number), text, kim, place, now))
-            assert answer is not None
-            return plain(answer)
+            question = Question(str(number), text, kim, place, now)
+            return plain(here.run(front.heard(question)))
 
         say(1, "cancel lunch")
         shell("delay", "session", "2", "by", "10", "--yes")
@@ -394,15 +399,3 @@ def test_a_chat_sees_what_somebody_else_changed_and_can_go_on(shell, tmp_path):
         assert say(3, "yes").startswith("Done:")
         assert "2. Aug 21, 10:05" in say(4, "changes")
         assert "3. Aug 21, 10:05 Kim: cancel lunch" in say(5, "changes")
-
-
-def test_a_hangup_in_the_middle_of_a_question_waits_for_its_end():
-    engine = Engine(day(), language())
-    desk = Desk(engine, files=Proposing(Edition(7, day("Two"), day("Two"))))
-    desk._hearing = True
-    desk.reload()
-    assert desk.event == day()
-    desk._hearing = False
-
-    told(desk, "when is a", 1)
-    assert desk.event == day("Two")

@@ -52,7 +52,7 @@ def test_the_plan_has_each_message_with_its_time_place_and_words(here):
             "Session 2: Congestion Control starts in 10 minutes, at 2:50 pm PDT, in Laureate Room"
             " (Luskin Center)."
         ),
-        "Chair: Hongqiang Liu (Microsoft Research).",
+        "Chair: Hongqiang Liu (Microsoft Research)",
     ]
     assert told.splitlines()[-1] == "1 message by the reminders of KBNets'17."
 

@@ -349,7 +349,7 @@ def test_a_reminder_says_the_minutes_that_are_really_left(now, first, last):
     lines = said(made, the(made, "soon"), now).splitlines()
     assert lines[0] == first
     assert lines[1:4] == [
-        "Chair: Eve Roe.",
+        "Chair: Eve Roe",
         "• “One Way” by Ann Lee and Bob Ray",
         "• “Two Ways” by Cy Poe (cancelled)",
     ]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.terminal.look import Look, clean
-from bot.answer import Action, Answer, Bullets, Link, Paragraph, Status, Strong, Time
+from adapters.terminal.look import Look
+from bot.answer import Action, Answer, Bullets, Link, Paragraph, Status, Strong, Time, clean
 
 
 NOON = Time(datetime(2017, 8, 21, 12, tzinfo=UTC), "12:00 pm")

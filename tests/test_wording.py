@@ -35,7 +35,7 @@ from bot.query import (
     Want,
 )
 from bot.question.words import text_stems
-from bot.wording import voice, with_unread, word
+from bot.wording import lists, voice, with_unread, word
 from tests.small import (
     MONDAY,
     TUESDAY,
@@ -811,11 +811,12 @@ def test_the_title_of_a_keynote_is_that_of_its_talk():
 
 def test_all_about_a_session_in_a_few_sentences():
     assert say(Want.OVERVIEW, a_session("session-2")) == (
-        "Session 2: Congestion Control, 2:50 pm–3:40 pm PDT, Laureate Room (Luskin Center). Chair:"
-        " Hongqiang Liu (Microsoft Research). Talks: “RoCE Rocks without PFC: Detailed"
-        " Evaluation”; “Sharing CPUs via endpoint congestion control”."
+        "Session 2: Congestion Control, 2:50 pm–3:40 pm PDT, Laureate Room (Luskin Center).\n"
+        "Chair: Hongqiang Liu (Microsoft Research)\n"
+        "• “RoCE Rocks without PFC: Detailed Evaluation”\n"
+        "• “Sharing CPUs via endpoint congestion control”"
     )
-    assert say(Want.OVERVIEW, a_session("posters"), tidal()).endswith(" 12 talks.")
+    assert say(Want.OVERVIEW, a_session("posters"), tidal()).count("\n• “") == 12
 
 
 # -- what it is about ------------------------------------------------------------------------
@@ -900,7 +901,8 @@ def test_a_list_is_a_list():
     ]
 
 
-def test_a_long_list_says_how_much_of_it_is_shown():
+def test_a_long_list_says_how_much_of_it_is_shown(monkeypatch):
+    monkeypatch.setattr(lists, "_LONGEST_LIST", 12)
     found = answer(Want.LIST, talks(PAPERS), tidal(), plural=True)
     (block, *_) = found.blocks
 

@@ -6,7 +6,20 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from bot.answer import Answer, Bullets, Inline, Line, Link, Strong, Time, disarmed
+from bot.answer import (
+    Answer,
+    Bullets,
+    Facts,
+    Heading,
+    Inline,
+    Line,
+    Link,
+    Paragraph,
+    Strong,
+    Time,
+    clean,
+    disarmed,
+)
 
 
 if TYPE_CHECKING:
@@ -33,11 +46,17 @@ class Look:
         """Write an answer; with `choices`, its actions as a numbered list."""
         self._write(_runs(answer.summary))
         for block in answer.blocks:
-            if isinstance(block, Bullets):
-                for item in block.items:
-                    self._write(_runs(item), lead="  • ")
-            else:
-                self._write(_runs(block.line))
+            match block:
+                case Bullets(items):
+                    for item in items:
+                        self._write(_runs(item), lead="  • ")
+                case Facts(items):
+                    for label, line in items:
+                        self._write(_runs((f"{label}: ", *line)))
+                case Heading(text):
+                    self._write(_runs((Strong(text),)))
+                case Paragraph(line):
+                    self._write(_runs(line))
         if answer.records:
             shown = ", ".join(dict.fromkeys(answer.records[:_MOST_RECORDS]))
             self._write([(f"[{shown}]", "dim")])
@@ -91,12 +110,3 @@ def _run(part: Inline) -> Styled:
             return (f"{label} ({url})" if label else url), ""
         case _:
             return part, ""
-
-
-def clean(text: str) -> str:
-    """Text without control characters, escape sequences and marks that turn the reading order."""
-    return "".join(c if _is_harmless(c) else " " if c.isspace() else "" for c in text)
-
-
-def _is_harmless(character: str) -> bool:
-    return character.isprintable() or character in "\n\u2060"  # the joint in disarmed mentions

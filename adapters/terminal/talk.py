@@ -10,8 +10,8 @@ from itertools import count
 from typing import TextIO
 
 from adapters.terminal.look import Look
-from bot.answer import Action
-from bot.chat import Asker, Desk, Place, Question
+from bot.answer import Action, Answer
+from bot.chat import Asker, Place, Question
 
 
 _LONGEST_LINE = 1_000_000  # characters; what is longer is read as several lines
@@ -39,8 +39,11 @@ class Terminal:
         self._asker = asker or Asker("you")
         self._actions: tuple[Action, ...] = ()
 
-    def run(self, desk: Desk) -> None:
-        """Answer line by line until the input ends or somebody says quit."""
+    def run(self, hear: Callable[[Question], Answer | None]) -> None:
+        """Answer line by line until the input ends or somebody says quit.
+
+        `hear` waits for what a desk says: with one person here, nobody else is kept waiting.
+        """
         asked = self._lines is sys.stdin and self._lines.isatty() and sys.stdout.isatty()
         if asked:
             with suppress(ImportError):  # not on every system; only the history is lost
@@ -51,7 +54,7 @@ class Terminal:
             if line is None or line.casefold() in _FAREWELLS:
                 return
             if line:
-                self._answer(desk, self._chosen(line), number)
+                self._answer(hear, self._chosen(line), number)
 
     def _next(self, *, prompt: bool) -> str | None:
         if prompt:
@@ -71,9 +74,9 @@ class Terminal:
         numbered = {str(n): action for n, action in enumerate(self._actions, start=1)}
         return (numbered[line].asks or line) if line in numbered else line
 
-    def _answer(self, desk: Desk, text: str, number: int) -> None:
+    def _answer(self, hear: Callable[[Question], Answer | None], text: str, number: int) -> None:
         question = Question(str(number), text, self._asker, self._place, self._clock())
-        answer = desk.hear(question)
+        answer = hear(question)
         if answer is not None:
             self._actions = answer.actions
             self._look.show(answer, choices=True)

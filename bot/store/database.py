@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
     DatabaseError,
+    DBAPIError,
     IntegrityError,
     InterfaceError,
     OperationalError,
@@ -28,7 +30,7 @@ from bot.errors import BadConfig, TryLater
 
 Json = Any
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """The version of the tables; `_UPGRADES` leads from each one to the next."""
 
 TABLES: Final = sa.MetaData()
@@ -36,10 +38,17 @@ META = sa.Table("meta", TABLES, sa.Column("schema", sa.Integer, primary_key=True
 
 _RETRY: Final = timedelta(seconds=5)
 
-_UPGRADES: Final[dict[int, Sequence[str]]] = {
-    1: (),  # the tables of the outbox are new, and made like all that are missing
+_UPGRADES: Final[dict[int, Sequence[tuple[str, str]]]] = {
+    1: (),  # the tables of the outbox are new
+    2: (
+        ("inbox", "ALTER TABLE inbox ADD COLUMN lease TEXT"),
+        ("inbox", "CREATE INDEX inbox_open ON inbox (at) WHERE payload IS NOT NULL"),
+    ),
 }
-"""Statements by the version that they lead away from."""
+"""Statements and the tables that they change, by the version that they lead away from.
+
+A table that wasn't there is made as it is now, and needs none of them.
+"""
 
 
 def utc(moment: datetime) -> str:
@@ -64,7 +73,12 @@ def moment_or_none(text: str | None) -> datetime | None:
 
 def text(payload: Json) -> str:
     """Plain values as the text of JSON."""
-    return json.dumps(payload, ensure_ascii=False)
+    found = json.dumps(payload, ensure_ascii=False)
+    try:
+        found.encode()
+    except UnicodeEncodeError:  # half a character, which somebody said and no database takes
+        return json.dumps(payload)
+    return found
 
 
 _P = ParamSpec("_P")
@@ -82,17 +96,21 @@ def whole(
 
     @wraps(work)
     async def run(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        task = asyncio.create_task(work(*args, **kwargs))
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            if not task.done():
-                await asyncio.wait([task])
-            if not task.cancelled():
-                task.exception()  # nobody is there any more to be told
-            raise
+        return await to_its_end(asyncio.create_task(work(*args, **kwargs)))
 
     return run
+
+
+async def to_its_end(begun: asyncio.Future[_T]) -> _T:
+    """The result of what was begun; if this is cancelled, that is waited for all the same."""
+    try:
+        return await asyncio.shield(begun)
+    except asyncio.CancelledError:
+        if not begun.done():
+            await asyncio.wait([begun])
+        if not begun.cancelled():
+            begun.exception()  # nobody is there any more to be told
+        raise
 
 
 class Database:
@@ -109,6 +127,7 @@ class Database:
         # One process writes to SQLite through one connection at a time: those that wait here wait
         # in turn, while those that wait inside SQLite sleep and try, and some of them too long.
         self._turn = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
+        self._plain = None if self._file is None else _Thread(self._file)
 
     def _insert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
         """An insertion that can say what to do about a row that is there."""
@@ -126,26 +145,39 @@ class Database:
             async with self._turn, self._transaction() as connection:
                 yield connection
 
+    async def _at_once(self, work: Callable[[sa.Connection], _T]) -> _T:
+        """A transaction of work that waits for nothing but the database; raises as `_begin` does.
+
+        With SQLite that is one trip to a thread and back, and not one for each step: the trips are
+        what takes the time.
+        """
+        if self._plain is None or self._turn is None:
+            async with self._begin() as connection:
+                return await connection.run_sync(work)
+        async with self._turn:
+            with _told():
+                await self._there()
+                return await self._plain.run(work)
+
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            if not self._ready:
-                await self._prepared()
-            elif self._file is not None and not self._file.exists():
-                raise BadConfig(f"the store {self._file.name!r} was deleted while it was in use")
+        with _told():
+            await self._there()
             async with self._engine.begin() as connection:
                 yield connection
-        # Locked, not to be reached, or no connection free in time.
-        except (OperationalError, InterfaceError, NoConnection, OSError) as error:
-            raise TryLater(_RETRY) from error
-        except DatabaseError as error:
-            if isinstance(error, IntegrityError):
-                raise
-            raise BadConfig("this is no store of the bot's; delete it, or name another") from error
 
     async def close(self) -> None:
         """Let go of the database."""
+        if self._plain is not None:
+            await self._plain.close()
         await self._engine.dispose()
+
+    async def _there(self) -> None:
+        """See to it that the database has its tables, and its file is still there."""
+        if not self._ready:
+            await self._prepared()
+        elif self._file is not None and not self._file.exists():
+            raise BadConfig(f"the store {self._file.name!r} was deleted while it was in use")
 
     async def _prepared(self) -> None:
         """Make the tables; where several start at once, one of them does, and the others see it."""
@@ -161,8 +193,47 @@ class Database:
         self._ready = True
 
 
+class _Thread:
+    """A connection to SQLite of its own, on which a thread does whole transactions."""
+
+    def __init__(self, path: Path) -> None:
+        self._engine = _careful_with(sa.create_engine(_sqlite("sqlite", path)))
+        self._thread = ThreadPoolExecutor(1, "store")
+
+    async def run(self, work: Callable[[sa.Connection], _T]) -> _T:
+        """Do a transaction; it comes to its end even if this is cancelled."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._do, work)
+
+    def _do(self, work: Callable[[sa.Connection], _T]) -> _T:
+        with self._engine.begin() as connection:
+            return work(connection)
+
+    async def close(self) -> None:
+        """Let go of the connection; the next transaction makes another one."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell what went wrong with a transaction by what one can do about it."""
+    try:
+        yield
+    # Locked, not to be reached, or no connection free in time.
+    except (OperationalError, InterfaceError, NoConnection, OSError) as error:
+        raise TryLater(_RETRY) from error
+    except DatabaseError as error:
+        if isinstance(error, IntegrityError):
+            raise
+        raise BadConfig("this is no store of the bot's; delete it, or name another") from error
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise TryLater(_RETRY) from error  # the connection was lost on the way
+
+
 async def _prepare(connection: AsyncConnection) -> None:
     """Make the tables, or bring older ones up to the present version."""
+    there = await connection.run_sync(lambda c: sa.inspect(c).get_table_names())
     await connection.run_sync(TABLES.create_all)
     version = await connection.scalar(sa.select(META.c.schema))
     if version is None:
@@ -171,8 +242,9 @@ async def _prepare(connection: AsyncConnection) -> None:
     if version > SCHEMA:
         raise BadConfig(f"the store was made by a newer version of the bot (tables {version})")
     for step in range(version, SCHEMA):
-        for statement in _UPGRADES[step]:
-            await connection.execute(sa.text(statement))
+        for table, statement in _UPGRADES[step]:
+            if table in there:
+                await connection.execute(sa.text(statement))
     if version < SCHEMA:
         await connection.execute(sa.update(META).values(schema=SCHEMA))
 
@@ -182,13 +254,22 @@ def _engine(url: str) -> AsyncEngine:
     if not found:
         if not Path(url).parent.is_dir():
             raise BadConfig(f"there is no folder {str(Path(url).parent)!r} to keep the store in")
-        engine = create_async_engine(sa.URL.create("sqlite+aiosqlite", database=str(Path(url))))
-        sa.event.listen(engine.sync_engine, "connect", _careful)
-        sa.event.listen(engine.sync_engine, "begin", _immediate)
+        engine = create_async_engine(_sqlite("sqlite+aiosqlite", Path(url)))
+        _careful_with(engine.sync_engine)
         return engine
     if scheme in ("postgresql", "postgres"):
         return create_async_engine(f"postgresql+asyncpg://{rest}", pool_pre_ping=True)
     raise BadConfig(f"the store's URL begins with {scheme!r}; give a path, or postgresql://…")
+
+
+def _sqlite(driver: str, path: Path) -> sa.URL:
+    return sa.URL.create(driver, database=str(path))
+
+
+def _careful_with(engine: sa.Engine) -> sa.Engine:
+    sa.event.listen(engine, "connect", _careful)
+    sa.event.listen(engine, "begin", _immediate)
+    return engine
 
 
 def _careful(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type

@@ -384,21 +384,21 @@ class Outgoing(Database):
         A row says when its budget would be full again; a turn comes as much before that as a burst of
         turns takes (the generic cell rate algorithm).
         """
-        at, longest = now.timestamp(), 0.0
-        async with self._begin() as connection:
+        at = now.timestamp()
+
+        def take(connection: sa.Connection) -> float:
+            longest = 0.0
             for budget in sorted(budgets, key=lambda b: b.name):  # so that nobody waits crosswise
                 step = budget.every.total_seconds()
                 most = at + budget.burst * step + _LONGEST_TURN
-                values = {
-                    "name": budget.name,
-                    "at": at,
-                    "step": step,
-                    "free": at + step,
-                    "most": most,
-                }
-                full = await connection.scalar(self._take_turn, values)
+                free = at + step
+                values = {"name": budget.name, "at": at, "step": step, "free": free, "most": most}
+                full = connection.scalar(self._take_turn, values)
+                assert full is not None
                 longest = max(longest, full - at - budget.burst * step)
-        return timedelta(seconds=longest)
+            return longest
+
+        return timedelta(seconds=await self._at_once(take))
 
     @cached_property
     def _take_turn(self) -> sa.Executable:

@@ -37,6 +37,9 @@ from bot.wording.voice import (
 
 
 MOST_LISTED = 12
+_LONGEST_LIST = 100
+"""Rows of a list that is asked for; where that is long, the platform shows it in pages."""
+
 MOST_CHOICES = 6
 
 
@@ -174,7 +177,7 @@ def moved_note(row: Session | Talk, trace: Trace) -> str:
 def listed(finding: Finding, world: World) -> Answer:
     """A list of rows."""
     rows = finding.rows
-    shown = rows[:MOST_LISTED]
+    shown = rows[:_LONGEST_LIST]
     mixed = len({type(r) for r in shown}) > 1
     items = tuple(_item(r, world, with_session=mixed) for r in shown)
     meanings = [

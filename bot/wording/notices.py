@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from bot.answer import Answer, Block, Bullets, Inline, Line, Paragraph, Status, Strong
+from bot.answer import Answer, Block, Bullets, Facts, Inline, Line, Paragraph, Status, Strong
 from bot.event import Milestone, Moment, Occurrence, Role, Session, SessionKind, Talk
 from bot.event import Status as RowStatus
 from bot.find import Calendar
@@ -85,7 +85,8 @@ def _in_rooms(o: Occurrence, world: Calendar) -> str:
 def _chaired(session: Session, world: Calendar) -> tuple[Block, ...]:
     if not session.chairs:
         return ()
-    return (Paragraph((f"Chair: {people_with_places(world, session.chairs)}.",)),)
+    label = "Chair" if len(session.chairs) == 1 else "Chairs"
+    return (Facts(((label, (people_with_places(world, session.chairs),)),)),)
 
 
 def _talks(session: Session, world: Calendar) -> tuple[Block, ...]:

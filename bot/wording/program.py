@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.answer import Answer, Line, Status
-from bot.event import Person, Talk
+from bot.answer import Answer, Bullets, Facts, Line, Status
+from bot.event import Person, Session, Talk
 from bot.find import Finding, Row, World
 from bot.query import Query, Want
 from bot.wording import chat, people
@@ -20,12 +21,13 @@ from bot.wording.lists import (
     room_behind,
     with_more,
 )
-from bot.wording.rows import SAYERS, overview, when
+from bot.wording.rows import SAYERS, overview, when, when_and_where
 from bot.wording.texts import about, beside, gist
 from bot.wording.verdicts import claimed, same_room, whether_over
 from bot.wording.voice import (
     authors,
     names,
+    people_with_places,
     spelt,
     time,
     title,
@@ -49,8 +51,27 @@ def answer(finding: Finding, world: World) -> Answer:
     if len(rows) > 1 and _one_meant(query, rows):
         return which(finding, world)
     wants = _told(query)
-    answered = assembled(_lines(finding, wants, world), rows, world)
+    if wants == [Want.OVERVIEW] and len(rows) == 1 and _has_card(rows[0], world):
+        answered = _card(rows[0], world)
+    else:
+        answered = assembled(_lines(finding, wants, world), rows, world)
     return with_more(answered, _rest(finding, wants, answered, world))
+
+
+def _has_card(row: Row, world: World) -> bool:
+    return isinstance(row, Session) and len(row.talks) > 1 and world.live(row)
+
+
+def _card(row: Row, world: World) -> Answer:
+    """All about a session of several talks."""
+    assert isinstance(row, Session)
+    found = assembled([when_and_where(row, world)], [row], world)
+    chairs: Line = (people_with_places(world, row.chairs),)
+    facts = (Facts((("Chair" if len(row.chairs) == 1 else "Chairs", chairs),)),)
+    talks = [world.event.talk_by_id[t] for t in row.talks]
+    titles: list[Line] = [(f"{title(t)}{'' if world.live(t) else ' (cancelled)'}",) for t in talks]
+    card = (*(facts if row.chairs else ()), Bullets(tuple(titles)))
+    return replace(found, blocks=(*card, *found.blocks))
 
 
 def _told(query: Query) -> list[Want]:

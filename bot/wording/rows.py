@@ -284,12 +284,14 @@ def overview(row: Row, world: World) -> Line:
     return (title(row),)
 
 
-def _session_overview(row: Session, world: World) -> Line:
-    parts: list[Inline] = [Strong(row.name), ", ", *spans(world, row)]
+def when_and_where(row: Session, world: World) -> Line:
+    """A session with its time and room."""
     where = all_rooms(world, row)
-    if where:
-        parts.append(f", {where}")
-    parts.append(".")
+    return (Strong(row.name), ", ", *spans(world, row), f", {where}." if where else ".")
+
+
+def _session_overview(row: Session, world: World) -> Line:
+    parts: list[Inline] = [*when_and_where(row, world)]
     if row.chairs:
         parts.append(f" Chair: {people_with_places(world, row.chairs)}.")
     talks = [world.event.talk_by_id[t] for t in row.talks]

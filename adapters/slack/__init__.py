@@ -1,0 +1,1 @@
+"""Slack as a chat platform: `look` draws answers in Block Kit."""
