@@ -107,6 +107,7 @@ _YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask, do it.")]
 _ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The bot's configuration, for the places.")
 ]
+_RunOption = Annotated[Path, typer.Option("--config", help="The bot's configuration.")]
 _FromOption = Annotated[
     str | None, typer.Option("--from", help="From this moment or day on, such as 2017-08-21.")
 ]
@@ -362,7 +363,7 @@ def ledger(
 
 
 @_later
-def run(config: Annotated[Path, typer.Option("--config", help="The bot's configuration.")]) -> None:
+def run(config: _RunOption = Path("bot.yaml")) -> None:
     """Serve the events of a configuration until it is stopped."""
     import asyncio
     import logging
@@ -383,31 +384,31 @@ def run(config: Annotated[Path, typer.Option("--config", help="The bot's configu
         posts = Posts(lambda: _clock().astimezone(UTC), Look())
         language = load_language(data_folder() / "language")
         reach = running.Reach({"terminal": posts}, make)
-        asyncio.run(running.run(settings, reach, language, _clock, aside.say))
+        try:
+            asyncio.run(running.run(settings, reach, language, _clock, aside.say))
+        except running.Broke:
+            _fail("The bot broke; the log above says where. Start it again.", 1)
 
 
 @_later
-def doctor(
-    config: Annotated[Path, typer.Option("--config", help="The bot's configuration.")],
-) -> None:
-    """Check tokens, permissions and channels, and say what to fix."""
+def doctor(config: _RunOption = Path("bot.yaml")) -> None:
+    """Check files, tokens, permissions and channels, and say what to fix."""
     import asyncio
 
     from adapters.terminal.look import Look
     from bot.config import configured
-    from bot.running import Reach, examined
+    from bot.running import Reach, examined, files_examined
 
     look = Look()
     with _told(""):
         settings = configured(config)
-        make = _chats(settings)
-        well = True
-        for name, each in asyncio.run(examined(settings, Reach({}, make))):
-            look.say(f"{'to fix' if each.fix else 'well'}: {name}: {each.what}")
-            if each.fix:
-                well = False
-                look.say(f"    {each.fix}")
-    if not well:
+        found = [("files", each) for each in files_examined(settings)]
+        found += asyncio.run(examined(settings, Reach({}, _chats(settings))))
+    for name, each in found:
+        look.say(f"{'to fix' if each.fix else 'well'}: {name}: {each.what}")
+        if each.fix:
+            look.say(f"    {each.fix}")
+    if any(each.fix for _, each in found):
         raise typer.Exit(1)
 
 
@@ -421,10 +422,12 @@ def _chats(settings: Config) -> Callable[[Mapping[str, str], Pace], Sequence[Pla
     from adapters.slack.app import Slack
     from adapters.slack.settings import Settings, secrets_of
 
-    organizers = {a.removeprefix("slack:") for each in settings.events for a in each.organizers}
+    organizers = frozenset(
+        a.removeprefix("slack:") for each in settings.events for a in each.organizers
+    )
     groups = frozenset(id_ for id_ in organizers if id_.startswith("S"))
     slack = settings.slack
-    base = Settings({}, groups, slack.listen, slack.posts_per_minute)
+    base = Settings({}, groups, organizers - groups, slack.listen, slack.posts_per_minute)
     secrets = secrets_of(os.environ, base)
 
     async def pause(length: timedelta) -> None:
@@ -553,7 +556,8 @@ class _Here:
         """What is said to a question."""
         self._busy = True
         try:
-            return self._run(self._reception.hear(question))  # type: ignore[no-any-return]
+            said = self._run(self._reception.hear(question))
+            return said and said.answer  # type: ignore[no-any-return]
         finally:
             self._busy = False
             if self._due:

@@ -118,6 +118,33 @@ class Pace(Protocol):
         """Reserve the next turn in each of some budgets, and say how long it is until all have come."""
 
 
+class Does(StrEnum):
+    """What becomes of an answer: the core decides, and what was pressed has no say in it."""
+
+    REPLY = "reply"
+    """It is said where the question was, the way in which that was asked."""
+
+    WHISPER = "whisper"
+    """It is for the asker alone."""
+
+    REPLACE = "replace"
+    """What was pressed gives way to it."""
+
+    SHARE = "share"
+    """It is for all in the channel."""
+
+    PAGE = "page"
+    """It is the same again as what was pressed, of which another page is to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, and what becomes of it."""
+
+    answer: Answer
+    does: Does = Does.REPLY
+
+
 class Desk(Protocol):
     """The core's door, as an adapter sees it.
 
@@ -125,10 +152,13 @@ class Desk(Protocol):
     """
 
     async def take(self, question: Question) -> bool:
-        """Keep a question, so that nothing of it is lost; `False` if it came before."""
+        """Keep a question, so that nothing of it is lost; `False` if it came before.
 
-    async def hear(self, question: Question) -> Answer | None:
-        """The answer to a question that was taken; `None` if nothing is to be said.
+        Comes back within two seconds, whatever the store does.
+        """
+
+    async def hear(self, question: Question) -> Said | None:
+        """What is said to a question that was taken; `None` if nothing is.
 
         A place whose event is empty gets the event that is meant.
         """
@@ -138,6 +168,9 @@ class Desk(Protocol):
 
     async def joined(self, place: Place) -> bool:
         """Whether the bot takes part in a thread."""
+
+    async def complete(self, place: Place, kind: str, typed: str, limit: int) -> Sequence[str]:
+        """Names of a kind (`talk` or `person`) that somebody may be typing, the likeliest first."""
 
     async def home(self, asker: Asker) -> Sequence[Answer]:
         """What somebody sees who opens the bot's own page, one for each event."""

@@ -35,6 +35,7 @@ from bot.answer import Action, Answer, Bullets, Field, Form, Line, Paragraph, Re
 from bot.chat import PLATFORMS, is_address
 from bot.event import (
     Appearance,
+    Audience,
     Event,
     Info,
     Milestone,
@@ -61,14 +62,14 @@ VERBS: Final = {
     "replace": "replace Ann Lee with Bob Ray in keynote 2",
     "extend": "extend the submission deadline to 2017-04-07",
     "correct": "correct title of the QUIC talk to A Better Title",
-    "remember": "remember wifi: the network is called bypass",
+    "remember": "remember wifi: it is called bypass, or: remember privately wifi: …",
     "changes": "changes",
     "undo": "undo, or: undo 3",
 }
 """Each verb with an example of how it is said."""
 
 
-YES: Final = frozenset({"yes", "y", "yep", "ok", "do it"})
+YES: Final = frozenset({"yes", "y", "yep", "yeah", "ok", "sure", "do it", "go ahead"})
 NO: Final = frozenset({"no", "n", "stop", "never mind"})
 LEFT: Final = Answer(Status.ANSWERED, ("Nothing was changed.",))
 
@@ -125,10 +126,12 @@ class Preview:
 class Unclear(Exception):
     """A command that can't be carried out as it was said; the answer tells why and what helps."""
 
-    def __init__(self, line: str, choices: Sequence[str] = (), meant: str = "") -> None:
-        """`choices` are what the words `meant` may stand for."""
+    def __init__(
+        self, line: str, choices: Sequence[str | tuple[str, str]] = (), meant: str = ""
+    ) -> None:
+        """`choices` are what the words `meant` may stand for, maybe with other words to say it in."""
         self.line = line
-        self.choices = tuple(choices)
+        self.choices = tuple((c, c) if isinstance(c, str) else c for c in choices)
         self.meant = meant
         super().__init__(line)
 
@@ -139,7 +142,7 @@ class Unclear(Exception):
 
     def answer(self, text: str) -> Answer:
         """What is said; a choice puts the whole command again, a form asks for its parts."""
-        actions = [Action(c, self._instead(text, c)) for c in self.choices]
+        actions = [Action(label, self._instead(text, said)) for label, said in self.choices]
         if not actions and _verb(text) in _FORMS:
             actions = [_form_action(_verb(text), "Fill in a form")]
         return Answer(
@@ -290,6 +293,46 @@ def sample_goes(place: str, event: Event) -> Answer:
     return Answer(Status.ANSWERED, (line,))
 
 
+ORGANIZERS_ONLY: Final = _refused("Only organizers can do that.")
+
+_POLITE: Final = re.compile(
+    r"^(?:(?:please|pls|plz|can you|could you|would you)[\s,]+)+|[\s,]+(?:please|pls|plz)(?=[\s.!]*$)",
+    re.IGNORECASE,
+)
+_MEANT: Final = re.compile(
+    r"delay\b.+\d|(?:cancel|restore)\s+\S|move\b.+\bto\b|swap\b.+\b(?:with|and)\b|replace\b.+\b(?:with|by)\b"
+    r"|extend\b.+\bto\b|correct\b.+\bof\b.+\bto\b|remember\b.+:|undo(?:\s+\d+)?$|(?:reload|hold|resume)$",
+    re.IGNORECASE,
+)
+_ALIASES: Final = {"postpone": "delay"}
+_SHORTEST_TYPO: Final = 4
+
+
+def plainly(text: str) -> str:
+    """A line without the words that only make it polite, and without its last stop."""
+    said = _POLITE.sub("", text.strip())
+    return said.rstrip("!. ") if not said.rstrip().endswith("?") else said
+
+
+def is_meant(text: str) -> bool:
+    """Whether a line is a command in all of its parts, also to somebody who may give none."""
+    return not text.rstrip().endswith("?") and _MEANT.match(text) is not None
+
+
+def mistyped(text: str) -> Answer | None:
+    """What to ask about a line that begins with nearly a verb; `None` if it doesn't."""
+    first, _, rest = text.partition(" ")
+    verb = first.casefold().rstrip(":,")
+    near = [_ALIASES[verb]] if verb in _ALIASES else []
+    if not near and len(verb) >= _SHORTEST_TYPO and not text.rstrip().endswith("?"):
+        near = get_close_matches(verb, VERBS, 1, _NEAR)
+    if not near or near[0] == verb:
+        return None
+    meant = f"{near[0]} {rest}".strip()
+    action = Action(meant, meant)
+    return Answer(Status.CLARIFY, (f"Did you mean “{meant}”?",), actions=(action,))
+
+
 def _verb(text: str) -> str:
     return text.split(maxsplit=1)[0].casefold().rstrip(":,")
 
@@ -415,16 +458,32 @@ def _extend(said: str, event: Event, find: Finder, now: datetime) -> Change:
     parts = _match(
         r"(.+?)\s+to\s+(\d{4}-\d{2}-\d{2})(?:\s+(?:at\s+)?(\d{1,2}:\d{2}))?", said, "extend"
     )
-    rows = [r for r in find.records(parts[1]) if isinstance(r, Milestone)]
+    all_ = event.call.milestones if event.call else ()
+    rows = [m for m in all_ if m.id == parts[1].strip()]
+    rows = rows or [r for r in find.records(parts[1]) if isinstance(r, Milestone)]
     if len(rows) != 1:
-        known = [m.label for m in event.call.milestones] if event.call else []
-        raise Unclear(f"Which date is “{parts[1]}”?", known[:6], parts[1])
+        known = [(_dated(event, m), m.id) for m in rows or all_]
+        raise Unclear(f"Which date is “{parts[1]}”?", known[:_MOST_CHOICES], parts[1])
     try:
         day = date.fromisoformat(parts[2])
         clock = time.fromisoformat(f"{parts[3]:0>5}") if parts[3] else None
     except ValueError:
         raise Unclear(f"{parts[2]} {parts[3] or ''} is no date.") from None
     return verbs.extend(event, rows[0].id, day, clock)
+
+
+def _dated(event: Event, m: Milestone) -> str:
+    """A date of the call with its track, its cycle and its day."""
+    call = event.call
+    named = (
+        [x.name for x in (*call.tracks, *call.cycles) if x.id in (*m.tracks, m.cycle)]
+        if call
+        else []
+    )
+    extra = [n for n in named if n.casefold() not in m.label.casefold()]
+    whose = f" ({', '.join(extra)})" if extra else ""
+    day = m.current.date
+    return f"{m.label}{whose}, {day:%b} {day.day}, {day.year}"
 
 
 def _correct(said: str, event: Event, find: Finder, now: datetime) -> Change:
@@ -439,8 +498,18 @@ def _correct(said: str, event: Event, find: Finder, now: datetime) -> Change:
 
 
 def _remember(said: str, event: Event, find: Finder, now: datetime) -> Change:
-    parts = _match(r"([^:]+):\s*(.+)", said, "remember")
-    return verbs.remember(event, parts[1].strip(), parts[2].strip(), find.subjects(parts[1]))
+    """A fact; one about a session or talk becomes its note, and is told with it."""
+    parts = _match(r"(privately\s+)?([^:]+):\s*(.+)", said, "remember")
+    title, text = parts[2].strip(), parts[3].strip()
+    audience = Audience.PRIVATE if parts[1] else Audience.EVERYONE
+    named = [r for r in find.records(title) if isinstance(r, (Session, Talk))]
+    if (named or _by_id(event, title, (Kind.SESSION, Kind.TALK))) and not parts[1]:
+        key = _one(find, title, event)
+        row = record(event, key)
+        assert isinstance(row, (Session, Talk))
+        return verbs.correct(event, key, "note", f"{row.note}; {text}" if row.note else text)
+    about = find.subjects(title) or find.subjects(text)
+    return verbs.remember(event, title, text, about, audience)
 
 
 _PARSERS: Final = {
@@ -488,6 +557,8 @@ _KINDS: Final = {
 def _one(find: Finder, name: str, event: Event, *kinds: Kind) -> Key:
     """The one record that a name means, a session or talk unless other kinds are named."""
     wanted = kinds or (Kind.SESSION, Kind.TALK)
+    if (named := _by_id(event, name, wanted)) is not None:
+        return named
     keys = [
         Key(kind, r.id)
         for r in find.records(name)
@@ -497,8 +568,29 @@ def _one(find: Finder, name: str, event: Event, *kinds: Kind) -> Key:
         return keys[0]
     if not keys:
         raise Unclear(f"I know nothing called “{name.strip()}”.")
-    names = [_name(event, k.id) for k in keys[:6]]
+    names = [(_told_apart(event, k.id), k.id) for k in keys[:_MOST_CHOICES]]
     raise Unclear(f"Which one is “{name.strip()}”?", names, name)
+
+
+_MOST_CHOICES: Final = 12
+
+
+def _told_apart(event: Event, id_: str) -> str:
+    """How a record is called, with what tells it from others of that name."""
+    name = _name(event, id_)
+    if id_ in event.session_by_id:
+        starts = [o.start for o in event.session_by_id[id_].occurrences]
+        days = len({o.start.date() for o, _ in event.timetable}) > 1
+        at = ", ".join(f"{s:%a %H:%M}" if days else f"{s:%H:%M}" for s in starts[:2])
+        return f"{name}, {at}" if at else name
+    return name
+
+
+def _by_id(event: Event, name: str, kinds: Sequence[Kind]) -> Key | None:
+    """The record whose id a name is."""
+    id_ = name.strip()
+    key = next((Key(k, id_) for k in kinds if record(event, Key(k, id_)) is not None), None)
+    return key if id_ else None
 
 
 def _person(find: Finder, name: str) -> Person | None:
@@ -613,6 +705,48 @@ def confirmed(amendment: Amendment, event: Event) -> Answer:
     return Answer(Status.ANSWERED, (head,), (Bullets(lines),) if lines else (), actions=back)
 
 
+ASKS_FOR_NEWS: Final = frozenset(
+    f"{opening}{asked}{day}"
+    for opening in ("", "so ", "hey ")
+    for asked in (
+        "changes",
+        "any changes",
+        "any news",
+        "what changed",
+        "what's changed",
+        "whats changed",
+        "what has changed",
+        "did anything change",
+        "has anything changed",
+        "anything changed",
+        "schedule changes",
+        "program changes",
+    )
+    for day in ("", " today", " so far", " in the program", " in the schedule")
+)
+
+
+def news(edition: Edition, now: datetime) -> Answer:
+    """What was changed since the program was published, as attendees are told it."""
+    event = edition.event
+    items: list[Line] = []
+    records: list[str] = []
+    for a in standing(edition.log):
+        if a.undoes:
+            continue
+        when = a.at.astimezone(event.zone)
+        day = "" if when.date() == now.date() else f"{when:%b} {when.day}, "
+        for e in a.effects:
+            if e.key.kind != Kind.PERSON and (told := _told(event, e)):
+                items.append((f"{_called(event, e)}: {told} (since {day}{when:%H:%M})",))
+                records += [r.ref] if (r := record(event, e.key)) is not None else []
+    if not items:
+        line = f"Nothing was changed in {event.short}."
+        return Answer(Status.ANSWERED, (line,))
+    head = f"Changed in {event.short}:"
+    return Answer(Status.ANSWERED, (head,), (Bullets(tuple(items)),), tuple(dict.fromkeys(records)))
+
+
 def listed(edition: Edition) -> Answer:
     """All changes, by whom and when, the newest last."""
     zone = edition.event.zone
@@ -666,14 +800,19 @@ def _told(event: Event, e: Effect) -> str:
             last = new[-1]
             assert isinstance(last, Moment)
             return f"now {last.date:%B} {last.date.day}, {last.date.year}"
-        case field, None, Info(text=text) if field == WHOLE:
-            return f"new: {text}"
+        case field, None, Info() as info if field == WHOLE:
+            return _told_new(info)
         case field, None, _ if field == WHOLE:
             return "new"
         case field, _, None if field == WHOLE:
             return "gone"
         case _, old, new:
             return f"{e.field} “{old}” → “{new}”"
+
+
+def _told_new(info: Info) -> str:
+    who = "told in private only" if info.audience == Audience.PRIVATE else "told to anybody"
+    return f"new: {info.text} ({who})"
 
 
 def _recast(event: Event, old: Sequence[object], new: Sequence[object]) -> str:

@@ -26,15 +26,25 @@ from bot.source import Mapping, Scalar, Sequence, Value
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 _LISTEN = re.compile(r"(?:\[([0-9a-fA-F:]+)\]|([^\s:/]+)):([0-9]{1,5})")
-_SLACK_ID = re.compile(r"[UWS][A-Z0-9]{2,20}")
+_SLACK_ID = re.compile(r"[UWS][A-Z0-9]{1,20}")
 _EXPECTED = (
     f"a platform ({', '.join(PLATFORMS)}) and a place of it, such as slack:C123, or slack:@U123 for a"
     " person"
 )
 
 
+_SLACK_PLACE = re.compile(r"slack:(?:[CGD][A-Z0-9]{1,20}(?:/[0-9.]+)?|@[UW][A-Z0-9]{1,20})")
+
+
 def _address(value: Value) -> str:
     if isinstance(value, Scalar) and is_address(value):
+        if value.startswith("slack:") and not _SLACK_PLACE.fullmatch(value):
+            raise wrong(
+                f"{shown(value)} is no place on Slack",
+                "a channel's id (slack:C0123ABCD, at the bottom of its About), or a person's"
+                " (slack:@U0123ABCD)",
+                value,
+            )
         return str(value)
     raise wrong(f"{shown(value)} is not an address", _EXPECTED, value)
 

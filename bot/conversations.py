@@ -10,7 +10,8 @@ from typing import Final
 
 from bot.chat import Question
 from bot.errors import TryLater
-from bot.ports import Note, Notes
+from bot.keeping import Keeping
+from bot.ports import Note
 from bot.question.codec import from_json, to_json
 from bot.question.context import MOST_TURNS, Turn
 
@@ -29,14 +30,14 @@ class _Conversation:
 
 
 class Conversations:
-    """The conversations of all events; those of the last time in memory, the others in the store.
+    """The conversations of all events: in the store, as another process may go on with one.
 
     In a thread the conversation belongs to the thread, elsewhere to the person in that place.
     """
 
-    def __init__(self, notes: Notes | None = None) -> None:
-        """Without `notes` what isn't in memory is gone."""
-        self._notes = notes
+    def __init__(self, keeping: Keeping | None = None) -> None:
+        """Without `keeping`, and while that can't be reached, they are in memory alone."""
+        self._keeping = keeping
         self._held: OrderedDict[tuple[str, str], _Conversation] = OrderedDict()
 
     def __len__(self) -> int:
@@ -51,15 +52,14 @@ class Conversations:
             if now - self._held[oldest].at <= CONTEXT_LASTS:
                 break
             del self._held[oldest]
-        known = self._held.get(_key(question))
-        if known is not None:
-            return known.turns if now - known.at <= CONTEXT_LASTS else ()
-        if self._notes is None or question.opens:
-            return ()
-        event, key = _key(question)
-        with suppress(TryLater):  # then the question stands alone
-            return from_json(await self._notes.noted(event, _KIND, key, now))
-        return ()
+        found = self._held.get(_key(question))
+        if self._keeping is not None and not question.opens:
+            with suppress(TryLater):
+                event, key = _key(question)
+                kept = _kept(await self._keeping.noted(event, _KIND, key, now))
+                if kept is not None and (found is None or found.at < kept.at):
+                    found = kept
+        return found.turns if found is not None and now - found.at <= CONTEXT_LASTS else ()
 
     def went_on(self, question: Question, turns: tuple[Turn, ...], turn: Turn) -> Note:
         """Remember one turn more; the note is for the store."""
@@ -69,7 +69,16 @@ class Conversations:
         self._held.move_to_end((event, key))
         while len(self._held) > _MOST:
             self._held.popitem(last=False)
-        return Note(event, _KIND, key, to_json(kept), question.at + CONTEXT_LASTS)
+        payload = {"at": question.at.isoformat(), "turns": to_json(kept)}
+        return Note(event, _KIND, key, payload, question.at + CONTEXT_LASTS)
+
+
+def _kept(payload: object) -> _Conversation | None:
+    match payload:
+        case {"at": str(at), "turns": turns}:
+            return _Conversation(from_json(turns), datetime.fromisoformat(at))
+        case _:
+            return None
 
 
 def _key(question: Question) -> tuple[str, str]:

@@ -105,9 +105,9 @@ class Day:
         self._asked += 1
         place = Place(self._desk.event.id, "terminal", "demo", private=True)
         question = Question(str(self._asked), text, asker, place, self._clock())
-        answer = await self._reception.hear(question)
-        if answer is not None:
-            self._stage.shown(answer)
+        said = await self._reception.hear(question)
+        if said is not None:
+            self._stage.shown(said.answer)
         self._clock.wake()
 
     async def _edition(self) -> Edition:

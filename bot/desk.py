@@ -10,7 +10,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
@@ -81,11 +81,15 @@ async def unkept(edition: Edition, amendment: Amendment, item: str) -> Edition: 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What is said, what a follow-up may lean on, and what a yes does, if it asks for one."""
+    """What is said, what a follow-up may lean on, and what a yes does, if it asks for one.
+
+    `settled` is the order that was answered with this.
+    """
 
     answer: Answer
     turn: Turn | None = None
     order: Order | None = None
+    settled: Order | None = None
 
 
 class Desk:
@@ -124,8 +128,10 @@ class Desk:
 
     async def heard(self, question: Question, turns: Sequence[Turn] = ()) -> Heard:
         """Answer a question after earlier turns, or carry out an organizer's command."""
-        if question.asker.organizer and (done := await self._ordered(question)) is not None:
+        if question.addressed and (done := await self._ordered(question)) is not None:
             return done
+        if question.text.strip(" ?!.").casefold() in commands.ASKS_FOR_NEWS:
+            return Heard(commands.news(self._edition, question.at.astimezone(self.event.zone)))
         reply = self.attempt(
             f"{question.id} in {question.place.platform}",
             lambda: self.ask(question.text, question.at, turns, private=question.place.private),
@@ -135,17 +141,23 @@ class Desk:
     # -- organizers --------------------------------------------------------------------------
 
     async def _ordered(self, question: Question) -> Heard | None:
-        """What is said to an organizer's command, or to a yes or no; `None` if it is neither."""
-        text, said = question.text.strip(), question.text.strip().casefold()
+        """What is said to a command, or to a yes or no to one; `None` if it is neither.
+
+        A yes is to the last command, whatever was asked since, but not if that went wrong.
+        """
+        text = commands.plainly(question.text)
+        said = text.casefold()
         now = question.at.astimezone(self.event.zone)
+        if not question.asker.organizer:
+            return Heard(commands.ORGANIZERS_ONLY) if commands.is_meant(text) else None
         who = _who(question)
         waiting = self._waiting.get(who)
         if waiting is not None and said in commands.YES | commands.NO:
             del self._waiting[who]
-            return Heard(
-                commands.LEFT if said in commands.NO else await self.obeyed(waiting, question)
-            )
-        if said in commands.YES - {"ok"}:
+            if said in commands.NO:
+                return Heard(commands.LEFT, settled=waiting)
+            return replace(await self.obeyed(waiting, question), settled=waiting)
+        if said in commands.YES - {"ok", "sure"}:
             return Heard(commands.NOTHING_WAITS)
         await self.look_again()
         if said == "reload" and self._files is not None:
@@ -157,21 +169,22 @@ class Desk:
         if said in commands.ASKS_FOR_VERBS:
             return Heard(commands.verbs_shown())
         if not commands.is_command(text):
-            return None
+            near = commands.mistyped(text)
+            return None if near is None else self._kept_waiting(who, Heard(near))
         if self._edition.number == 0:
             return Heard(commands.NOT_YET)
         try:
             preview = commands.preview(text, self._edition, self._engine.names(now), now)
         except commands.Unclear as unclear:
-            return Heard(unclear.answer(text))
+            return self._kept_waiting(who, Heard(unclear.answer(text)))
         order: Order = {"preview": preview.to_json(now)}
         return self._kept_waiting(who, Heard(commands.shown(preview, self.event), None, order))
 
     def _kept_waiting(self, who: tuple[str, ...], heard: Heard) -> Heard:
-        """The same; what it asks a yes for waits for one that is typed."""
+        """The same; what it asks a yes for waits for one that is typed, and nothing older does."""
+        self._waiting.pop(who, None)
         if heard.order is not None:
             self._waiting[who] = heard.order
-            self._waiting.move_to_end(who)
             while len(self._waiting) > _MOST_WAITING:
                 self._waiting.popitem(last=False)
         return heard
@@ -180,25 +193,25 @@ class Desk:
         """Let what waits for a typed yes of the same person go: it was answered otherwise."""
         self._waiting.pop(_who(question), None)
 
-    async def obeyed(self, order: Order, question: Question) -> Answer:
+    async def obeyed(self, order: Order, question: Question) -> Heard:
         """Carry out what was ordered: it is in force when the next question comes."""
         now = question.at.astimezone(self.event.zone)
         await self.look_again()
         match order:
             case {"preview": raw}:
                 preview = Preview.from_json(raw, self.event.zone)
-                return await self._changed(preview, question, now)
+                return Heard(await self._changed(preview, question, now))
             case {"files": str(digest), "expires": str(expires)}:
-                return await self._taken(digest, datetime.fromisoformat(expires), now)
+                return Heard(await self._taken(digest, datetime.fromisoformat(expires), now))
             case _:  # of another version of the bot
-                return commands.EXPIRED
+                return Heard(commands.EXPIRED)
 
     async def _changed(self, preview: Preview, question: Question, now: datetime) -> Answer:
         if now > preview.expires:
             return commands.EXPIRED
         if not preview.fits(self.event):
             return commands.OVERTAKEN
-        before, by = self._edition, question.asker.name or question.asker.id
+        before, by = self._edition, _by(question)
         entry = Amendment(
             before.next_amendment, by, now, preview.said, preview.change.effects, preview.undoes
         )
@@ -242,7 +255,7 @@ class Desk:
             return None
         if said not in ("hold", "resume") and not place:
             return commands.WHERE_TO if commands.asks_for_a_sample(text) else None
-        by = question.asker.name or question.asker.id
+        by = _by(question)
         try:
             if place:
                 await self._posts.sample(event, place, now)
@@ -329,6 +342,14 @@ class Desk:
         for earlier in history[-MOST_TURNS:]:
             turns.append(self.ask(earlier, now, turns).turn)
         return self.ask(text, now, turns)
+
+
+def _by(question: Question) -> str:
+    """Who does something, as it is kept: by name, and by the id that a platform knows them by."""
+    asker, platform = question.asker, question.place.platform
+    if not asker.name or asker.name == asker.id or platform == "terminal":
+        return asker.name or f"{platform}:{asker.id}"
+    return f"{asker.name} ({platform}:{asker.id})"
 
 
 def _who(question: Question) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from bot.query import Want
 from bot.question import Reader, Reading
 from bot.question.context import MOST_TURNS, Turn
 from bot.question.language import Language
+from bot.question.names import nearest
 from bot.wording import with_unread, word
 from bot.wording.voice import time
 
@@ -57,17 +58,19 @@ class Engine:
     def home(self, now: datetime) -> Answer:
         """What somebody sees who looks in without a question: now and next, the day, the dates."""
         event = self.event
-        zone = event.zone
+        here = now.astimezone(event.zone)
         days = {o.start.date() for o, _ in event.timetable}
-        here = now.astimezone(zone)
+        ends = [o.end or o.start for o, _ in event.timetable]
         asked: list[tuple[str, str]] = []
+        if days and here <= max(ends):
+            asked.append(("Now", "what's on now?"))
+            if here.date() in days:
+                asked.append(("Next", "what's next?"))
         if days:
-            asked += [("Now", "what's on now?")] if here.date() <= max(days) else []
-            asked += [("Next", "what's next?")] if here.date() in days else []
-            today = here.date() in days
+            today = here.date() in days and here <= max(ends)
             asked.append(("Today", "today's program") if today else ("Program", "program"))
         if event.call and event.call.milestones:
-            asked.append(("Dates of the call", "upcoming deadlines"))
+            asked.append(("Deadlines", "upcoming deadlines"))
         asked.append(("How to ask", "help"))
         told = [(heading, self.ask(text, now, private=False).answer) for heading, text in asked]
         blocks = [
@@ -77,6 +80,17 @@ class Engine:
         ]
         as_of: Line = (Strong(event.name), ", as of ", time(here, zone=True), ".")
         return Answer(Status.ANSWERED, as_of, tuple(blocks))
+
+    def complete(self, kind: str, typed: str, limit: int) -> Sequence[str]:
+        """Names of a kind (`talk` or `person`) that somebody may be typing, the likeliest first."""
+        match kind:
+            case "talk":
+                names = [t.title for t in self.event.talks]
+            case "person":
+                names = [p.name for p in self.event.people]
+            case _:
+                names = []
+        return nearest(typed, names, limit)
 
     def names(self, now: datetime) -> Names:
         """What the edition's names mean at a moment."""

@@ -91,10 +91,14 @@ class InDoubt(WorkshopBotError):
 
 
 class Refused(WorkshopBotError):
-    """The other side won't take this, and repeating it won't help; `reason` is in its words."""
+    """The other side won't take this, and repeating it won't help; `reason` says what to do.
 
-    def __init__(self, reason: str) -> None:
+    `code` is the other side's own word for it, if it has one.
+    """
+
+    def __init__(self, reason: str, code: str = "") -> None:
         self.reason = reason
+        self.code = code
         super().__init__(reason)
 
 

@@ -46,7 +46,7 @@ def paged(
     """An answer in parts of at most so many lines and characters, as `size` counts a line's.
 
     They hold all lines in order; what is too long is cut at spaces, and what is empty left out. A
-    heading stays with what follows. What can be pressed comes last.
+    heading stays with what follows. What can be pressed stands under each.
     """
     first, *rest = _cut(answer.summary, size, characters - _CONTINUED) or [()]
     found = [(-1, Paragraph(line)) for line in rest] + [
@@ -63,8 +63,8 @@ def paged(
         here = sum(isinstance(row, Bullets) for _, row in page)
         summary = _continued(told, here, total) if number else first
         told += here
-        parts.append(replace(answer, summary=summary, blocks=_joined(page), actions=(), form=None))
-    return (*parts[:-1], replace(parts[-1], actions=answer.actions))
+        parts.append(replace(answer, summary=summary, blocks=_joined(page), form=None))
+    return tuple(parts)
 
 
 _Row = tuple[int, Block]

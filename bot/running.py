@@ -15,13 +15,13 @@ from typing import Final
 
 from bot import editions
 from bot.amend import Edition
-from bot.chat import Checked, Outlet, Pace, Platform, place_at
+from bot.chat import Checked, Outlet, Pace, Platform, Question, place_at
 from bot.config import Config, Served, unserved
 from bot.courier import Courier
 from bot.desk import Desk
 from bot.engine import Engine
 from bot.errand import Means
-from bot.errors import BadConfig, BadData, Overtaken, TryLater, where
+from bot.errors import BadConfig, BadData, Overtaken, TryLater, WorkshopBotError, where
 from bot.load.texts import FolderLoader
 from bot.notices import Routes, timeline
 from bot.opening import Archive, compared, served
@@ -189,6 +189,10 @@ def _over_for_long(edition: Edition, now: datetime) -> bool:
     return last is not None and now > last + _LEDGER_LASTS
 
 
+class Broke(WorkshopBotError):
+    """Something that should go on for good has ended; the log says where it broke."""
+
+
 class _Service:
     """All that runs side by side: couriers, platforms, and what looks after the store."""
 
@@ -240,9 +244,17 @@ class _Service:
             tasks.append(loop.create_task(self._resuming({p.name: p for p in platforms})))
         await self._stop.wait()
         ended = await _cancelled(tasks)  # what they have in hand needs its platform
-        for error in (*ended, *await _cancelled(chats)):
+        broken = [
+            error
+            for error in (*ended, *await _cancelled(chats))
+            if isinstance(error, Exception) and not isinstance(error, asyncio.CancelledError)
+        ]
+        for error in broken:
             if isinstance(error, BadConfig):
                 raise error
+            _log.error("what should go on for good ended: %s", where(error))
+        if broken:
+            raise Broke
         if platforms and len(self._refused) == len(platforms):
             raise next(iter(self._refused.values()))
 
@@ -275,14 +287,21 @@ class _Service:
             pause = min(pause * 2, _LONGEST_BREAK)
 
     async def _resuming(self, platforms: Mapping[str, Platform]) -> None:
-        """Answer what was taken and never answered, as who took it is gone."""
+        """Answer what was taken and never answered, as who took it is gone; one bad one stops none."""
         while True:
             with suppress(TryLater):  # there is another time
-                for question in await self._reception.resumed():
-                    platform = platforms.get(question.place.platform)
-                    if platform is not None:
-                        await platform.answer(question)
+                left = await self._reception.resumed()
+                known = [q for q in left if q.place.platform in platforms]
+                await asyncio.gather(*(_answered(platforms[q.place.platform], q) for q in known))
             await asyncio.sleep(_RESUMES)
+
+
+async def _answered(platform: Platform, question: Question) -> None:
+    """Let a platform answer what was left; what breaks it is told, and stops nothing else."""
+    try:
+        await platform.answer(question)
+    except Exception as error:  # noqa: BLE001 - nobody knows what an older version left
+        _log.error("what was left could not be answered: %s", where(error))
 
 
 async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> Sequence[object]:
@@ -290,6 +309,26 @@ async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> Sequence[object]:
     for task in tasks:
         task.cancel()
     return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def files_examined(config: Config) -> Sequence[Checked]:
+    """What is well about the events' files and what they and the configuration don't agree on."""
+    found: list[Checked] = []
+    for each in config.events:
+        loader = FolderLoader(each.folder)
+        try:
+            event = loader.load(loader.read())
+        except BadData as bad:
+            found.append(Checked(str(each.folder), str(bad)))
+            continue
+        amiss = [*unserved(event, each.routes)]
+        if config.slack is not None and not any(a.startswith("slack:") for a in each.organizers):
+            amiss.append("Nobody is an organizer on Slack, so nobody can change the program there.")
+        found += [Checked(event.short, each_) for each_ in amiss]
+        found += [] if amiss else [Checked(event.short)]
+    if config.slack is None:
+        found.append(Checked("Slack isn't configured: there is no slack in the configuration"))
+    return found
 
 
 async def examined(config: Config, reach: Reach) -> Sequence[tuple[str, Checked]]:

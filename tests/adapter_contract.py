@@ -47,14 +47,14 @@ class Contract:
 
         assert "12:30 pm" in self.run(scenario)
 
-    def test_a_mention_is_answered_in_its_thread(self):
+    def test_a_mention_is_answered_below_it(self):
         async def scenario(site):
             asked = await site.mention("when is lunch?")
-            reply = await site.slack.reply_to(asked)
-            return reply.thread_ts == asked.ts, site.text(reply)
+            reply = await site.reply_to(asked)
+            return site.stands_below(reply, asked), site.text(reply)
 
-        in_thread, text = self.run(scenario)
-        assert in_thread
+        below, text = self.run(scenario)
+        assert below
         assert "12:30 pm" in text
 
     def test_a_follow_up_leans_on_what_was_asked_before(self):
@@ -83,22 +83,10 @@ class Contract:
 
     def test_what_is_sent_twice_is_answered_once(self):
         async def scenario(site):
-            site.slack.ack_timeout = 0.0  # whatever is sent counts as unheard, and is sent again
-            await site.mention("when is lunch?")
-            await site.slack.until(lambda: site.slack.unacked)
-            await site.slack.settled()
+            await site.mention_twice("when is lunch?")
             return len(site.in_channel())
 
         assert self.run(scenario) == 1
-
-    def test_what_comes_while_the_bot_restarts_is_answered_when_it_is_back(self):
-        async def scenario(site):
-            await site.stop()
-            asked = await site.mention("when is lunch?")
-            await site.start()
-            return site.text(await site.slack.reply_to(asked))
-
-        assert "12:30 pm" in self.run(scenario)
 
     def test_what_was_taken_and_never_answered_is_answered_by_whoever_comes_next(self):
         async def scenario(site):
@@ -109,14 +97,14 @@ class Contract:
 
             bot.answer = dies
             asked = await site.mention("when is lunch?")
-            await site.slack.settled()
+            await site.settled()
             await site.stop()
             await site.start()
             site.clock.now += timedelta(seconds=30)
             for question in await site.reception.resumed():
                 await site.bot.answer(question)
             again = await site.reception.resumed()
-            return site.text(await site.slack.reply_to(asked)), again
+            return site.text(await site.reply_to(asked)), again
 
         text, again = self.run(scenario)
         assert "12:30 pm" in text
@@ -129,30 +117,38 @@ class Contract:
 
             site.bot.answer = dies
             asked = await site.mention("when is lunch?")
-            await site.slack.settled()
+            await site.settled()
             await site.stop()
             await site.start()
             site.clock.now += timedelta(minutes=3)
             for question in await site.reception.resumed():
                 await site.bot.answer(question)
-            return site.text(await site.slack.reply_to(asked))
+            return site.text(await site.reply_to(asked))
 
         assert "I was away" in self.run(scenario)
 
     def test_without_the_store_questions_are_answered_and_commands_refused(self):
         async def scenario(site):
-            async def gone(*args, **kwargs):
-                raise TryLater
+            await site.without_store()
+            asked = site.text(await site.whisper("when is lunch?"))
+            await site.whisper("delay session 2 by 10", site.kim)
+            return asked, site.text(await site.whisper("yes", site.kim)), site.desk.edition.log
+
+        asked, done, log = self.run(scenario)
+        assert "12:30 pm" in asked
+        assert done.startswith("The store can't be reached")
+        assert log == ()
+
+    def test_a_store_that_hangs_keeps_nobody_waiting_for_long(self):
+        async def scenario(site):
+            async def hangs(*args, **kwargs):
+                await asyncio.sleep(60)
 
             for name in ("begin", "finish", "noted", "turn"):
-                setattr(site.store, name, gone)
-            asked = site.text(await site.whisper("when is lunch?"))
-            shown = await site.whisper("delay session 2 by 10", "U0KIM")
-            return asked, site.text(shown)
+                setattr(site.store, name, hangs)
+            return site.text(await site.whisper_patiently("when is lunch?"))
 
-        asked, shown = self.run(scenario)
-        assert "12:30 pm" in asked
-        assert "delay session 2" in shown
+        assert "12:30 pm" in self.run(scenario)
 
     def test_hostile_text_pings_and_links_nothing(self):
         async def scenario(site):
@@ -178,16 +174,30 @@ class Contract:
         assert not any(s in aloud for s in secret)
         assert shared
 
-    def test_what_is_shared_is_what_all_may_know(self):
+    def test_what_is_for_one_alone_is_not_shared(self):
         async def scenario(site):
             command = await site.command("what is the wifi password")
-            shared = site.text(await site.press(command, "Share in channel"))
-            secret = [f.text for f in site.desk.event.infos if f.audience == "private"]
-            return shared, secret, len(site.in_channel())
+            refused = await site.press(command, "Share in channel")
+            return site.text(refused), site.in_channel()
 
         at = "2019-10-08T11:00:00+02:00"
-        shared, secret, count = self.run(scenario, event="tidal", at=at)
-        assert not any(s in shared for s in secret)
+        refused, seen = self.run(scenario, event="tidal", at=at)
+        assert refused == "That is for you alone, so I can't share it."
+        assert not seen
+
+    def test_something_is_shared_once_and_not_when_it_is_old(self):
+        async def scenario(site):
+            command = await site.command("when is lunch?")
+            other = await site.command("where is lunch?")
+            await site.press(command, "Share in channel")
+            again = site.text(await site.press(command, "Share in channel"))
+            site.clock.now += timedelta(minutes=31)
+            late = site.text(await site.press(other, "Share in channel"))
+            return again, late, len(site.in_channel())
+
+        again, late, count = self.run(scenario)
+        assert again == "That was shared already."
+        assert "too old" in late
         assert count == 1
 
     def test_a_command_is_answered_to_the_asker_alone_until_it_is_shared(self):
@@ -200,7 +210,7 @@ class Contract:
         before, shared, after = self.run(scenario)
         assert (before, after) == (0, 1)
         assert "12:30 pm" in shared
-        assert "Shared by ann." in shared
+        assert "Shared by ann, who asked “when is lunch?”." in shared
 
     # -- buttons -----------------------------------------------------------------------------
 
@@ -249,13 +259,44 @@ class Contract:
         everything = "\n".join(seen[:3])
         assert all(f"line {n}" in everything for n in range(40))
 
+    def test_a_page_that_cannot_be_looked_up_leaves_what_is_there(self):
+        async def scenario(site):
+            receipt = await site.bot.post(site.place(), long(40), "k1")
+            first = site.posted(receipt)
+            before = site.text(first)
+            site.clock.now += timedelta(days=15)
+            said = site.text(await site.press(first, "More"))
+            return before, site.text(site.posted(receipt)), said
+
+        before, after, said = self.run(scenario)
+        assert before == after
+        assert "too old" in said
+
+    def test_a_token_that_is_carried_to_another_place_is_none(self):
+        async def scenario(site):
+            kept = await site.reception.keep(site.place(f"@{site.ann}"), said("A secret for Ann."))
+            offered = await site.ask("keynote abstract", site.bob)
+            site.forge(offered, kept)
+            return site.text(await site.press(offered, site.buttons(offered)[0], site.bob))
+
+        assert "too old" in self.run(scenario)
+
+    def test_a_press_that_pretends_to_be_another_one_changes_nothing(self):
+        async def scenario(site):
+            notice = site.posted(await site.bot.post(site.place(), said("Session 1 starts."), "k1"))
+            offered = await site.ask("keynote abstract")
+            await site.press_pretending(offered, site.buttons(offered)[0], "primary:0", notice)
+            return site.text(notice)
+
+        assert self.run(scenario) == "Session 1 starts."
+
     # -- organizers --------------------------------------------------------------------------
 
     def test_an_organizer_s_yes_changes_the_program(self):
         async def scenario(site):
-            shown = await site.command("delay session 2 by 10", "U0KIM")
+            shown = await site.command("delay session 2 by 10", site.kim)
             buttons = site.buttons(shown)
-            done = await site.press(shown, "Yes", "U0KIM")
+            done = await site.press(shown, "Yes", site.kim)
             return (
                 buttons,
                 site.text(done),
@@ -269,9 +310,9 @@ class Contract:
 
     def test_a_yes_of_anybody_else_is_refused_and_the_preview_stays(self):
         async def scenario(site):
-            shown = await site.ask("delay session 2 by 10", "U0KIM")
-            refused = site.text(await site.press(shown, "Yes", "U0ANN"))
-            done = site.text(await site.press(shown, "Yes", "U0KIM"))
+            shown = await site.ask("delay session 2 by 10", site.kim)
+            refused = site.text(await site.press(shown, "Yes", site.ann))
+            done = site.text(await site.press(shown, "Yes", site.kim))
             return refused, done
 
         refused, done = self.run(scenario)
@@ -280,13 +321,13 @@ class Contract:
 
     def test_a_preview_outlives_a_restart_but_not_its_two_minutes(self):
         async def scenario(site):
-            shown = await site.command("delay session 2 by 10", "U0KIM")
+            shown = await site.command("delay session 2 by 10", site.kim)
             await site.stop()
             await site.start()
-            done = site.text(await site.press(shown, "Yes", "U0KIM"))
-            later = await site.command("delay session 2 by 10", "U0KIM")
+            done = site.text(await site.press(shown, "Yes", site.kim))
+            later = await site.command("delay session 2 by 10", site.kim)
             site.clock.now += timedelta(minutes=3)
-            return done, site.text(await site.press(later, "Yes", "U0KIM"))
+            return done, site.text(await site.press(later, "Yes", site.kim))
 
         done, late = self.run(scenario)
         assert done.startswith("Done:")
@@ -294,39 +335,50 @@ class Contract:
 
     def test_a_no_changes_nothing(self):
         async def scenario(site):
-            shown = await site.command("delay session 2 by 10", "U0KIM")
-            left = site.text(await site.press(shown, "No", "U0KIM"))
+            shown = await site.command("delay session 2 by 10", site.kim)
+            left = site.text(await site.press(shown, "No", site.kim))
             return left, site.text(await site.whisper("when is session 2"))
 
         left, now = self.run(scenario)
         assert left == "Nothing was changed."
         assert "2:50 pm" in now
 
-    def test_an_attendee_s_verb_is_a_question(self):
+    def test_an_attendee_s_verb_is_refused(self):
         async def scenario(site):
             shown = await site.command("delay session 2 by 10")
-            return site.buttons(shown), site.desk.edition.log
+            return site.text(shown), site.desk.edition.log
 
-        buttons, log = self.run(scenario)
-        assert "Yes" not in buttons
+        text, log = self.run(scenario)
+        assert text == "Only organizers can do that."
         assert log == ()
+
+    def test_what_was_confirmed_by_a_typed_yes_cannot_be_pressed_any_more(self):
+        async def scenario(site):
+            shown = await site.whisper("delay session 2 by 10", site.kim)
+            await site.whisper("yes", site.kim)
+            pressed = [site.text(await site.press(shown, b, site.kim)) for b in ("Yes", "No")]
+            return pressed, len(site.desk.edition.log)
+
+        pressed, changes = self.run(scenario)
+        assert pressed == ["That was done already; changes lists it."] * 2
+        assert changes == 1
 
     def test_what_was_done_can_be_taken_back_by_a_button(self):
         async def scenario(site):
-            shown = await site.command("delay session 2 by 10", "U0KIM")
-            done = await site.press(shown, "Yes", "U0KIM")
-            undo = await site.press(done, "Undo", "U0KIM")
-            await site.press(undo, "Yes", "U0KIM")
+            shown = await site.command("delay session 2 by 10", site.kim)
+            done = await site.press(shown, "Yes", site.kim)
+            undo = await site.press(done, "Undo", site.kim)
+            await site.press(undo, "Yes", site.kim)
             return site.text(await site.whisper("when is session 2"))
 
         assert "2:50 pm" in self.run(scenario)
 
     def test_a_form_makes_a_preview(self):
         async def scenario(site):
-            shown = await site.command("delay", "U0KIM")
-            form = await site.open_form(shown, "Fill in a form", "U0KIM")
-            preview = await site.fill_in(form, {"what": "session 2", "minutes": "10"}, "U0KIM")
-            done = await site.press(preview, "Yes", "U0KIM")
+            shown = await site.command("delay", site.kim)
+            form = await site.open_form(shown, "Fill in a form", site.kim)
+            preview = await site.fill_in(form, {"what": "session 2", "minutes": "10"}, site.kim)
+            done = await site.press(preview, "Yes", site.kim)
             return site.text(done)
 
         assert self.run(scenario).startswith("Done: delay session 2 by 10.")
@@ -397,9 +449,9 @@ class Contract:
 
     def test_a_person_alone_is_written_to(self):
         async def scenario(site):
-            receipt = await site.bot.direct("U0ANN", said("You chair session 1."), "k1")
-            found = await site.bot.look_up(site.place("@U0ANN"), "k1", site.since())
-            return receipt, found, site.alone_with("U0ANN")
+            receipt = await site.bot.direct(site.ann, said("You chair session 1."), "k1")
+            found = await site.bot.look_up(site.place(f"@{site.ann}"), "k1", site.since())
+            return receipt, found, site.alone_with(site.ann)
 
         receipt, found, seen = self.run(scenario)
         assert seen == ["You chair session 1."]

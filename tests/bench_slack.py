@@ -158,9 +158,9 @@ async def ours(store, bot_token, app_token, api, parts=None):
     slack = Slack(settings, Secrets(bot_token, app_token, "", api), store, clock, pause)
     if parts is not None:
         timed(reception, "take", parts["inbox"])
-        timed(reception, "_finish", parts["inbox again"])
+        timed(reception._keeping, "finish", parts["inbox again"])
         timed(desk, "heard", parts["engine"])
-        timed(slack, "_send", parts["post"])
+        timed(slack, "_patiently", parts["post"])
     running = asyncio.create_task(slack.run(reception))
     try:
         yield

@@ -21,7 +21,8 @@ class Front:
     async def heard(self, question):
         self.now = question.at
         taken = await self.reception.take(question)
-        return await self.reception.hear(question) if taken else None
+        said = await self.reception.hear(question) if taken else None
+        return said and said.answer
 
     def hear(self, question):
         return asyncio.run(self.heard(question))

@@ -16,9 +16,12 @@ from adapters.slack.settings import Secrets, Settings
 from bot.chat import Place
 from bot.desk import Desk
 from bot.engine import Engine
+from bot.errors import TryLater
+from bot.load.texts import FolderLoader
+from bot.opening import Archive, served
 from bot.reception import AtDesk, Reception
 from bot.store import Store
-from tests.conftest import ROOT, desk_of, language
+from tests.conftest import FOLDERS, ROOT, language
 from tests.fake_slack import FakeSlack, Fault, pings
 
 
@@ -44,11 +47,12 @@ class Clock:
 class Site:
     """A workspace, and the bot in it: `async with Site() as site`.
 
-    The app is as the manifest makes it. The organizer is Kim; the bot is in the general channel and in a private one. What differs between
-    platforms has the same name in each platform's site.
+    The app is as the manifest makes it. The organizer is Kim; the bot is in the general channel and in
+    a private one. What differs between platforms has the same name in each platform's site.
     """
 
     name = "slack"
+    ann, bob, kim = ANN, BOB, KIM
     organizers = frozenset({f"slack:{KIM}"})
 
     def __init__(self, event="kbnets17", at=AT, *, strict=True, **settings):
@@ -56,7 +60,7 @@ class Site:
         self.slack.scopes, self.slack.events = set(SCOPES), set(EVENTS)
         self.clock = Clock(datetime.fromisoformat(at) if isinstance(at, str) else at)
         self.event = event
-        self.desk = Desk(Engine(desk_of(event).event, language()))
+        self.desk: Any = None
         self.settings = settings
         self.tokens = count(1)
         self.waits = []
@@ -65,6 +69,11 @@ class Site:
     async def __aenter__(self):
         self.folder = tempfile.TemporaryDirectory()
         self.store = Store(str(Path(self.folder.name, "site.sqlite")))
+        loader = FolderLoader(FOLDERS[self.event])
+        edition, _ = await served(self.store, loader, self.clock(), lasting=True)
+        archive = Archive(self.store, loader, self.clock)
+        engine = Engine(edition.event, language())
+        self.desk = Desk(engine, edition, archive.keep, archive, archive)
         await self.slack.__aenter__()
         for id_, name in ((ANN, "ann"), (BOB, "bob"), (KIM, "kim")):
             self.slack.add_user(id_, name)
@@ -100,7 +109,7 @@ class Site:
             self.slack.signing_secret,
             self.slack.api_url,
         )
-        settings = Settings(commands, **self.settings)
+        settings = Settings(commands, people=frozenset({KIM}), **self.settings)
         return Slack(settings, self.secrets, self.store, self.clock, self.pause)
 
     async def start(self):
@@ -137,6 +146,24 @@ class Site:
 
     async def mention(self, text, who=ANN, channel=GENERAL, thread=None):
         return await self.slack.say(who, channel, f"<@{self.slack.bot_user}> {text}", thread)
+
+    async def mention_twice(self, text):
+        """The same, sent again and again as if nobody had heard it."""
+        self.slack.ack_timeout = 0.0
+        await self.mention(text)
+        await self.slack.until(lambda: self.slack.unacked)
+        await self.settled()
+
+    async def reply_to(self, message):
+        return await self.slack.reply_to(message)
+
+    async def settled(self):
+        await self.slack.settled()
+
+    @staticmethod
+    def stands_below(reply, message):
+        """Whether a reply is where answers to a message belong."""
+        return reply.thread_ts == message.ts
 
     async def say(self, text, who=ANN, channel=GENERAL, thread=None):
         """Say something to nobody in particular."""
@@ -247,6 +274,29 @@ class Site:
         for block in message.blocks:
             for element in block.get("elements", ()) if block["type"] == "actions" else ():
                 element["value"] = token
+
+    async def without_store(self):
+        """Let the store be out of reach from now on."""
+
+        async def gone(*args, **kwargs):
+            raise TryLater
+
+        for name in ("begin", "finish", "noted", "turn", "amend", "number"):
+            setattr(self.store, name, gone)
+
+    async def press_pretending(self, message, label, action_id, other):
+        """Press a button in a payload that says that it is another one, under another message."""
+        fake: Any = self.slack
+        deliver = fake._deliver
+
+        async def forged(kind, payload, **more):
+            action = payload["actions"][0]
+            box = payload["container"] | {"message_ts": other.ts}
+            forged = payload | {"actions": [action | {"action_id": action_id}], "container": box}
+            return await deliver(kind, forged, **more)
+
+        fake._deliver = forged
+        await self.press(message, label)
 
     async def open_form(self, message, label, who):
         """Press what opens a form; the form."""

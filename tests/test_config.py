@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.config import Config, Served, configured, unserved
+from bot.config import Config, Served, SlackConfig, configured, unserved
 from bot.errors import BadData
 from bot.event import DayReminder, Role, SlotReminder
 from bot.notices import Routes
@@ -81,10 +81,18 @@ ADDRESS = "a platform (terminal, slack, discord) and a place of it, such as slac
         ),
         (
             "slack:@U7",
-            "slack:U7",
+            "terminal:ann",
             (
-                'bot.yaml:8: "slack:U7" is not a person\'s address; expected one with an @, such as'
-                " slack:@U123"
+                'bot.yaml:8: "terminal:ann" is not a person\'s address; expected one with an @, such'
+                " as slack:@U123"
+            ),
+        ),
+        (
+            "slack:C1",
+            "slack:general",
+            (
+                'bot.yaml:5: "slack:general" is no place on Slack; expected a channel\'s id'
+                " (slack:C0123ABCD, at the bottom of its About), or a person's (slack:@U0123ABCD)"
             ),
         ),
         (
@@ -182,3 +190,76 @@ def test_the_readme_s_configuration_is_one(tmp_path):
         "organizers": ("terminal:team",),
     }
     assert found.events[0].routes.people == {"costin-raiciu": "terminal:@costin"}
+
+
+def test_the_readme_s_configuration_for_slack_is_one(tmp_path):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = text.partition("## On Slack")[2].partition("```yaml\n")[2].partition("```")[0]
+    found = read(tmp_path, block)
+    assert found.slack == SlackConfig()
+    assert found.events[0].commands == {"slack": "/kbnets"}
+    assert found.events[0].organizers == {"slack:U0123456789", "slack:S0123456789"}
+
+
+# -- Slack -----------------------------------------------------------------------------------
+
+
+SLACK = """\
+slack:
+  listen: 0.0.0.0:3000
+  posts_per_minute: 60
+events:
+  - folder: ev
+    audiences: {program: "slack:C1"}
+    slack: {command: /kbnets, organizers: [U123, S123]}
+"""
+
+
+def test_slack_is_connected_by_http_where_something_listens(tmp_path):
+    found = read(tmp_path, SLACK)
+    assert found.slack == SlackConfig(("0.0.0.0", 3000), 60)  # noqa: S104 - it is the owner's choice
+    assert found.events[0].commands == {"slack": "/kbnets"}
+    assert found.events[0].organizers == {"slack:U123", "slack:S123"}
+    assert found.events[0].places == {"slack:C1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            SLACK.replace("slack:\n  listen: 0.0.0.0:3000\n  posts_per_minute: 60\n", ""),
+            SlackConfig(),
+        ),
+        (SLACK.replace("  listen: 0.0.0.0:3000\n", ""), SlackConfig(None, 60)),
+        ("slack: {}\nevents: [{folder: ev}]\n", SlackConfig()),
+        ("events: [{folder: ev}]\n", None),
+    ],
+)
+def test_slack_is_connected_if_it_is_spoken_of_anywhere(tmp_path, text, expected):
+    assert read(tmp_path, text).slack == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (
+            "0.0.0.0:3000",
+            "3000",
+            'bot.yaml:2: "3000" is nowhere to listen; expected a host and a port',
+        ),
+        ("/kbnets", "kbnets", 'bot.yaml:7: "kbnets" is not a slash command; expected a slash'),
+        ("U123,", "kim,", 'bot.yaml:7: "kim" is no id of Slack\'s; expected that of a person'),
+        ("posts_per_minute: 60", "posts_per_minute: 0", "bot.yaml:3: no posts a minute; expected"),
+        ("listen:", "port:", 'bot.yaml:2: unknown key "port" in slack'),
+        ("organizers:", "chairs:", 'bot.yaml:7: unknown key "chairs" in the slack of an event'),
+    ],
+)
+def test_mistakes_about_slack_are_told_with_their_lines(tmp_path, old, new, line):
+    assert mistakes(tmp_path, SLACK.replace(old, new))[0].startswith(line)
+
+
+def test_two_events_cannot_have_one_command(tmp_path):
+    two = SLACK + "  - {folder: other, slack: {command: /kbnets}}\n"
+    assert mistakes(tmp_path, two)[0].endswith(
+        "/kbnets is the command of two events; expected one for each"
+    )

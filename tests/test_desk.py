@@ -210,7 +210,7 @@ def ordered(posts, text, *, organizer=True):
 @pytest.mark.parametrize(
     ("text", "done", "told"),
     [
-        ("hold", ("hold", "kbnets17", "Kim"), "Held for KBNets'17: nothing goes out"),
+        ("hold", ("hold", "kbnets17", "Kim (fake:kim)"), "Held for KBNets'17: nothing goes out"),
         ("Resume", ("hold", "kbnets17", ""), "Posts of KBNets'17 go out again."),
         (
             "test slack:C1",

@@ -398,4 +398,4 @@ def test_a_chat_sees_what_somebody_else_changed_and_can_go_on(shell, tmp_path):
         assert "3:00 pm" in say(2, "when is session 2")
         assert say(3, "yes").startswith("Done:")
         assert "2. Aug 21, 10:05" in say(4, "changes")
-        assert "3. Aug 21, 10:05 Kim: cancel lunch" in say(5, "changes")
+        assert "3. Aug 21, 10:05 Kim (fake:kim): cancel lunch" in say(5, "changes")

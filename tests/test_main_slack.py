@@ -5,7 +5,12 @@ import os
 import signal
 import sys
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
+from adapters.slack.questions import Back
+from bot.chat import Asker, Place, Question
+from bot.reception import _to_json
+from bot.store import Store
 from tests.conftest import FOLDERS, ROOT
 from tests.fake_slack import FakeSlack
 from tests.slack_site import ANN, ELSEWHERE, GENERAL, KIM, SCOPES
@@ -17,6 +22,7 @@ events:
   - folder: {folder}
     audiences:
       program: [slack:{general}, slack:{elsewhere}]
+      authors: terminal:authors
     slack:
       command: /kbnets
       organizers: [{kim}]
@@ -88,8 +94,40 @@ def test_run_answers_on_slack_posts_there_and_stops_when_told(tmp_path):
     assert "Centennial Terrace" in reply
     assert samples == 1
     assert code == 0
-    assert "u0kim: remember wifi: it is bypass" in changes
+    assert "u0kim (slack:U0KIM): remember wifi: it is bypass" in changes
     assert "xoxb" not in err
+    assert "lunch" not in err
+
+
+def test_what_a_bot_that_is_gone_took_is_answered_by_the_next_whatever_else_lies_there(tmp_path):
+    async def scenario():
+        async with workspace(tmp_path) as slack:
+            await ended(await started(slack, tmp_path, "changes"))
+            store = Store(str(tmp_path / "kept.sqlite"))
+            now = slack.clock() - timedelta(seconds=30)
+            said = await slack.say(ANN, GENERAL, "where was lunch?")  # nobody is there to hear it
+            question = Question(
+                "q1",
+                "where was lunch?",
+                Asker(ANN),
+                Place("", "slack", GENERAL, said.ts),
+                now,
+                back=str(Back(GENERAL, said.ts)),
+            )
+            await store.begin("kbnets17", ["slack:bad"], {"nobody": "knows this"}, now)
+            await store.begin("kbnets17", ["slack:worse"], _to_json(question) | {"back": "{"}, now)
+            await store.begin("kbnets17", ["slack:q1"], _to_json(question), now)
+            await store.close()
+            bot = await started(slack, tmp_path, "run")
+            reply = await slack.reply_to(said, timeout=40)
+            bot.send_signal(signal.SIGTERM)
+            code, _, err = await ended(bot)
+            return reply.text, code, err
+
+    reply, code, err = asyncio.run(scenario())
+    assert "Centennial Terrace" in reply
+    assert code == 0
+    assert "what was left could not be answered" in err
     assert "lunch" not in err
 
 
@@ -106,7 +144,10 @@ def test_a_token_that_is_not_good_ends_run_with_one_sentence(tmp_path):
     assert last == (
         "Slack doesn't know the token in SLACK_BOT_TOKEN; copy it anew from the app's settings"
     )
-    assert missing == (2, "", "SLACK_APP_TOKEN isn't set; the app's settings at Slack show it\n")
+    assert missing[:2] == (2, "")
+    assert missing[2].startswith(
+        "SLACK_APP_TOKEN isn't set; the app's settings at Slack show it under"
+    )
 
 
 def test_doctor_says_what_is_well_and_what_to_fix(tmp_path):

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+import aiohttp
 import pytest
 
 from adapters.slack import check
@@ -79,7 +80,22 @@ def test_below_its_own_posts_the_bot_takes_part():
 
 @pytest.mark.parametrize(
     "text",
-    ["thanks a lot!", "lol ok", "see you there then", "<@U0BOB> what do you think?", "great talk"],
+    [
+        "thanks a lot!",
+        "lol ok",
+        "see you there then",
+        "<@U0BOB> what do you think?",
+        "great talk",
+        "no idea",
+        "you going?",
+        "hes from microsoft i think",
+        "yeah, lets sit together in session 3",
+        "what are you doing tonight",
+        "i'm in room 204",
+        "my slides are not ready",
+        "session 2 was boring tbh",
+        "centennial terrace i think, food was great",
+    ],
 )
 def test_what_people_say_to_each_other_in_a_thread_is_left_alone(text):
     async def scenario(site):
@@ -139,6 +155,16 @@ def test_a_mention_that_arrives_twice_is_answered_once():
     posts, acks = run(scenario)
     assert posts == 1
     assert acks >= 2  # as a mention and as a message
+
+
+def test_what_comes_while_the_bot_restarts_is_answered_when_it_is_back():
+    async def scenario(site):
+        await site.stop()
+        asked = await site.mention("when is lunch?")
+        await site.start()
+        return site.text(await site.reply_to(asked))
+
+    assert "12:30 pm" in run(scenario)
 
 
 def test_a_mention_without_words_gets_help():
@@ -229,6 +255,100 @@ def test_a_reply_that_is_refused_for_a_while_is_posted_later():
     assert timedelta(seconds=2) in waits
 
 
+def test_a_channel_in_which_many_wait_does_not_hold_up_the_others():
+    async def scenario(site):
+        gone = asyncio.Event()
+
+        async def pause(length):
+            await gone.wait()  # whoever has to wait does so to the end
+
+        site.bot._paces._limiter._pause = pause
+        for _ in range(40):
+            await site.mention("when is lunch?")
+        await site.slack.settled()
+        other = site.text(await site.whisper("when is lunch?"))
+        await site.bot.post(site.place(PRIVATE), said("Session 1 starts."), "k1")
+        gone.set()
+        return other
+
+    assert "12:30 pm" in run(scenario)
+
+
+def test_events_of_another_workspace_and_edited_mentions_are_not_heard():
+    async def scenario(site):
+        site.slack.team = "T0OTHER"
+        before = site.all_seen()
+        await site.mention("when is lunch?", KIM)
+        quiet = await site.nothing(before)
+        site.slack.team = "T0FAKE"
+        site.slack.send_event(
+            {
+                "type": "app_mention",
+                "channel": GENERAL,
+                "user": ANN,
+                "text": f"<@{site.slack.bot_user}> when is lunch?",
+                "ts": "1503332100.000100",
+                "edited": {"user": ANN, "ts": "1503332101.000000"},
+            }
+        )
+        return quiet, await site.nothing(before)
+
+    assert run(scenario) == (True, True)
+
+
+def test_a_form_that_opens_too_late_is_told_in_words():
+    async def scenario(site):
+        shown = await site.command("delay", KIM)
+        site.slack.fail("views.open", Fault.error("expired_trigger_id"))
+        return site.text(await site.press(shown, "Fill in a form", KIM))
+
+    assert run(scenario) == "Say it like this: delay session 2 by 10"
+
+
+def test_a_change_that_cannot_take_the_preview_s_place_is_told_all_the_same():
+    async def scenario(site):
+        shown = await site.ask("delay session 2 by 10", KIM)
+        site.slack.fail("response_url", Fault.status(404, "expired_url"))
+        return site.text(await site.press(shown, "Yes", KIM))
+
+    assert run(scenario).startswith("Done:")
+
+
+def test_a_look_up_before_the_bot_knows_itself_is_for_later():
+    async def scenario(site):
+        await site.bot.post(site.place(), said("Hello."), "k1")
+        bot = site.made()
+        with pytest.raises(TryLater):
+            await bot.look_up(site.place(), "k1", site.since())
+        return await site.bot.look_up(site.place(), "k1", site.since() + timedelta(minutes=5))
+
+    assert run(scenario).id
+
+
+def test_a_token_that_is_revoked_while_it_runs_ends_it():
+    async def scenario(site):
+        site.slack.auth_error = "token_revoked"
+        with pytest.raises(Refused):
+            await site.bot.post(site.place(), said("Hello."), "k1")
+        return await site.ended()
+
+    assert str(run(scenario)) == Site.revoked
+
+
+def test_many_replies_at_once_to_a_slow_slack_are_all_posted():
+    async def scenario(site):
+        site.slack.fail("chat.postMessage", Fault.slow(0.5), times=250)
+        for number in range(250):
+            site.slack.add_user(f"U{number}", f"u{number}")
+        said_ = [
+            await site.slack.say(f"U{n}", site.slack.im(f"U{n}"), "when is lunch?")
+            for n in range(250)
+        ]
+        return [await site.slack.reply_to(m, timeout=20) for m in said_]
+
+    assert len(run(scenario, per_minute=100_000)) == 250
+
+
 def test_in_one_channel_no_more_is_posted_than_slack_takes():
     async def scenario(site):
         site.slack.per_channel, site.slack.burst = 1.0, 3
@@ -236,8 +356,8 @@ def test_in_one_channel_no_more_is_posted_than_slack_takes():
         async def pause(length):
             await asyncio.sleep(length.total_seconds())
 
-        site.bot._limiter._pause = pause
-        site.bot._limiter._clock = lambda: datetime.now(UTC)  # noqa: TID251 - the fake's is real
+        site.bot._paces._limiter._pause = pause
+        site.bot._paces._limiter._clock = site.slack.clock
         asked = [await site.mention("when is lunch?") for _ in range(5)]
         for each in asked:
             await site.slack.reply_to(each, timeout=10)
@@ -273,6 +393,17 @@ def test_the_home_tab_is_shown_anew_when_the_program_changes():
         return site.slack.calls["views.publish"]
 
     assert run(scenario) == 2
+
+
+def test_the_home_tab_of_somebody_who_opens_it_again_and_again_is_shown_once():
+    async def scenario(site):
+        for _ in range(20):
+            await site.slack.open_home(ANN)
+        await site.slack.settled()
+        await asyncio.sleep(0.1)
+        return site.slack.calls["views.publish"]
+
+    assert run(scenario) == 1
 
 
 # -- organizers ------------------------------------------------------------------------------
@@ -327,7 +458,37 @@ def test_who_changed_something_is_known_by_name():
         await site.press(shown, "Yes", KIM)
         return [a.by for a in site.desk.edition.log]
 
-    assert run(scenario) == ["kim"]
+    assert run(scenario) == ["kim (slack:U0KIM)"]
+
+
+@pytest.mark.parametrize("text", ["hold", "cancel lunch", "ok", "yes", "reload", "undo"])
+def test_what_an_organizer_says_to_others_in_a_thread_is_no_command(text):
+    async def scenario(site):
+        shown = await site.ask("delay session 2 by 10", KIM)
+        before = site.all_seen()
+        await site.say(text, KIM, thread=shown.thread_ts)
+        quiet = await site.nothing(before)
+        service = await site.store.service(site.desk.event.id)
+        return quiet, site.desk.edition.log, service
+
+    quiet, log, service = run(scenario)
+    assert quiet
+    assert log == ()
+    assert service is None
+
+
+def test_a_group_that_is_gone_has_no_members_any_more():
+    async def scenario():
+        async with ByGroup(groups=frozenset({"S0CHAIRS"})) as site:
+            site.slack.add_group("S0CHAIRS", [KIM])
+            await site.bot._people.learn()
+            before = site.bot._people.groups(KIM)
+            del site.slack.groups["S0CHAIRS"]
+            for _ in range(3):
+                await site.bot._people.learn()
+            return before, site.bot._people.groups(KIM)
+
+    assert asyncio.run(scenario()) == ({"S0CHAIRS"}, frozenset())
 
 
 # -- connections -----------------------------------------------------------------------------
@@ -421,6 +582,33 @@ def test_by_http_what_is_not_signed_is_refused_and_not_kept():
     assert (bad, old, good) == (401, 401, 200)
     assert not kept
     assert nothing
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"{nope", b"[]", b"[" * 100_000, b"payload=nope", b""])
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=x", "application/x-www-form-urlencoded"]
+)
+def test_by_http_unsigned_rubbish_is_refused_before_anything_looks_into_it(body, kind):
+    async def scenario(site):
+        headers = {
+            "Content-Type": kind,
+            "X-Slack-Request-Timestamp": "x\u00b2",
+            "X-Slack-Signature": "v0=\u00e9",
+        }
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(site.slack.url, data=body, headers=headers) as answer,
+        ):
+            return answer.status, await answer.text()
+
+    assert by_http(scenario) == (401, "")
+
+
+def test_by_http_a_command_may_have_the_word_payload_in_it():
+    async def scenario(site):
+        return site.text(await site.command("talks about payload"))
+
+    assert "payload" in by_http(scenario)
 
 
 def test_where_nothing_can_listen_it_ends_with_a_sentence():
@@ -634,6 +822,7 @@ ASKS_FOR = {
     "conversations.info": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
     "usergroups.users.list": {"usergroups:read"},
+    "users.info": {"users:read"},
     "views.open": set(),
     "views.publish": set(),
 }

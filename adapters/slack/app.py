@@ -1,14 +1,13 @@
-"""Slack as a chat platform: what is said there comes to the desk, what is answered or due goes there."""
+"""Slack as a chat platform: what is said there comes to the desk, and what is answered goes back."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
@@ -22,29 +21,27 @@ from adapters.limits import Limiter
 from adapters.slack import look, questions
 from adapters.slack.check import checked
 from adapters.slack.connection import by_http, by_socket
+from adapters.slack.home import Homes
+from adapters.slack.people import People
+from adapters.slack.post import NAME, Paces, Posts
 from adapters.slack.questions import Back, back_of
 from adapters.slack.settings import Secrets, Settings
 from adapters.slack.web import QUIET, Web, fatal, lost, said
-from bot.answer import Answer, Status
-from bot.chat import Asker, Budget, Checked, Desk, Pace, Place, Question, Receipt, Sought
+from bot.answer import Answer
+from bot.chat import Asker, Checked, Desk, Does, Pace, Place, Question, Receipt, Said, Sought
 from bot.errors import InDoubt, Refused, TryLater, where
 
 
 Json = Mapping[str, Any]
 
 _A_SECOND: Final = timedelta(seconds=1)
-_MINUTE: Final = timedelta(minutes=1)
-_CHANNEL_BURST: Final = 3  # one a second, "short bursts of more" (docs.slack.dev: rate limits)
-_WORKSPACE_BURST: Final = 20
-_VIEWS: Final = Budget("slack/views", timedelta(seconds=0.6), 10)  # tier 4: 100 a minute and more
-_GROUPS_LAST: Final = 300.0  # seconds
-_MOST_HOMES: Final = 1_000
-_REPLY_TRIES: Final = 5
 _LONGEST_WAIT: Final = timedelta(seconds=30)
-_PAGES: Final = 10
-_PAGE: Final = 100
-_BEFORE: Final = timedelta(minutes=1)  # Slack's clock may be behind ours
-_EVENT_TYPE: Final = "workshop_bot"
+_LATE: Final = timedelta(minutes=5)  # what Slack brings later than this was said long ago
+_REPLY_TRIES: Final = 5
+_FINISHED_WITHIN: Final = 8.0  # seconds
+_LEARNT_WITHIN: Final = 5.0
+_LOOKS: Final = 300.0  # seconds between two looks whether Slack still has the bot
+_BROKE: Final = 5.0
 
 _log = logging.getLogger("workshop_bot.slack")
 
@@ -52,7 +49,7 @@ _log = logging.getLogger("workshop_bot.slack")
 class Slack:
     """The workspace that an app is installed in."""
 
-    name = "slack"
+    name = NAME
 
     def __init__(
         self,
@@ -66,15 +63,15 @@ class Slack:
         self._settings = settings
         self._secrets = secrets
         self._web = Web(secrets)
-        self._limiter = Limiter(pace, clock, pause)
-        self._workspace = Budget("slack", _MINUTE / settings.per_minute, _WORKSPACE_BURST)
+        limiter = Limiter(pace, clock, pause)
+        self._paces = Paces(limiter, settings.per_minute)
+        self._posts = Posts(self._web, self._paces)
+        self._homes = Homes(self._web, limiter)
+        self._people = People(self._web, settings.groups, settings.people)
         self._clock = clock
         self._pause = pause
         self._desk: Desk | None = None
-        self._me = self._bot = ""
-        self._members: dict[str, frozenset[str]] = {}
-        self._alone: OrderedDict[str, str] = OrderedDict()
-        self._homes: OrderedDict[str, None] = OrderedDict()
+        self._me = self._team = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
     # -- what comes in -----------------------------------------------------------------------
@@ -82,20 +79,30 @@ class Slack:
     async def run(self, desk: Desk) -> None:
         """Bring what is said to a desk until cancelled. Raises `BadConfig` if Slack won't have it."""
         self._desk = desk
+        beside: list[asyncio.Task[None]] = []
         try:
             await self._introduce()
-            beside = [asyncio.create_task(self._follow(desk))]
-            if self._settings.groups:
-                beside.append(asyncio.create_task(self._know_groups()))
-            try:
-                await self._connected(self._app())
-            finally:
-                for task in beside:
-                    task.cancel()
-                await asyncio.gather(*beside, return_exceptions=True)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LEARNT_WITHIN):
+                    await self._people.learn()
+            loop = asyncio.get_running_loop()
+            beside = [
+                loop.create_task(self._lasting(lambda: self._homes.follow(desk))),
+                loop.create_task(self._lasting(self._people.follow)),
+                loop.create_task(self._lasting(self._look_after)),
+            ]
+            connected = loop.create_task(self._connected(self._app()))
+            ended = loop.create_task(self._web.ended.wait())
+            beside += [connected, ended]  # type: ignore[list-item]
+            await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if self._web.why is not None:
+                raise self._web.why
+            await connected
         finally:
-            if self._tasks:  # what is being answered is answered
-                await asyncio.wait([*self._tasks], timeout=5)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+            await self._finished()
             await self._web.close()
 
     async def _introduce(self) -> None:
@@ -111,27 +118,54 @@ class Slack:
             except Exception as error:  # noqa: BLE001 - whatever kept it from being reached
                 problem = lost(error)
             else:
-                self._me, self._bot = found["user_id"], found.get("bot_id", "")
+                self._me, self._team = found["user_id"], found.get("team_id", "")
+                self._posts.bot = found.get("bot_id", "")
                 return
-            _log.warning("Slack can't be reached yet (%s)", type(problem).__name__)
+            _log.warning("Slack can't be reached yet: %s", problem)
             await self._pause(pause)
             pause = min(pause * 2, _LONGEST_WAIT)
+
+    async def _look_after(self) -> None:
+        """Notice that Slack won't have the bot any more, also while nothing is posted."""
+        while True:
+            await asyncio.sleep(_LOOKS)
+            with suppress(Refused, TryLater, InDoubt):
+                await self._web.call("auth.test")
+
+    async def _lasting(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do work that never ends, again if it breaks."""
+        while True:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - what goes on beside must not end unheard
+                _log.error("something broke: %s", where(error))
+            await asyncio.sleep(_BROKE)
+
+    async def _finished(self) -> None:
+        """Let what is being answered be answered, within a while; the rest is told of and left."""
+        if self._tasks:
+            _, left = await asyncio.wait([*self._tasks], timeout=_FINISHED_WITHIN)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+            if left:
+                _log.warning("%d replies were left, as they had to wait too long", len(left))
 
     async def _connected(self, app: AsyncApp) -> None:
         listen = self._settings.listen
         if listen is None:
             await by_socket(app, self._secrets.app, self._web.client)
         else:
-            await by_http(app, *listen)
+            await by_http(app, self._secrets.signing, *listen)
 
     def _app(self) -> AsyncApp:
-        """Bolt, which checks signatures and knows what Slack's requests look like."""
+        """Bolt, which knows what Slack's requests look like; signatures are checked before it."""
 
         async def authorized(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
             return AuthorizeResult(
                 enterprise_id=enterprise_id,
                 team_id=team_id,
-                bot_id=self._bot,
+                bot_id=self._posts.bot,
                 bot_user_id=self._me,
                 bot_token=self._secrets.bot,
             )
@@ -142,8 +176,8 @@ class Slack:
             signing_secret=self._secrets.signing,
             client=self._web.client,
             authorize=authorized,
-            request_verification_enabled=self._settings.listen is not None,
-            ssl_check_enabled=False,  # it would answer before the signature is looked at
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
         )
         app.use(_Incoming(self._came))
         app.error(_broke)
@@ -153,10 +187,12 @@ class Slack:
         """Keep what came, before Slack is told so; what isn't for the bot is dropped unread."""
         desk = self._desk
         assert desk is not None
+        if questions.team(body) not in ("", self._team):
+            return  # of another workspace: who is an organizer here needn't be one there
         event = body.get("event", {})
         if event.get("type") == "app_home_opened":
             if event.get("tab") == "home":
-                self._soon(self._show_home(desk, event["user"]))
+                self._soon(self._homes.opened(desk, event["user"]))
             return
         question = self._question(body)
         if question is None:
@@ -174,18 +210,27 @@ class Slack:
         now = self._clock()
         match body.get("type"):
             case "event_callback" if body["event"].get("type") in ("message", "app_mention"):
-                return questions.message(body, self._me, self._groups, now)
+                question = questions.message(body, self._me, now)
+                sent = questions.sent(body)
+                if question is not None and sent is not None and now - sent > _LATE:
+                    question = replace(question, at=sent)  # whoever asked was told nothing so far
             case "block_actions":
-                return questions.press(body, self._groups, now)
+                question = questions.press(body, now)
             case "view_submission":
-                return questions.form(body, self._groups, now)
+                question = questions.form(body, now)
             case _ if "command" in body:
                 event = self._settings.commands.get(body["command"], "")
-                return questions.command(body, event, self._groups, now)
+                question = questions.command(body, event, now)
             case _:
-                return None
+                question = None
+        return None if question is None else replace(question, asker=self._known(question.asker))
 
-    def _soon(self, work: Any) -> None:  # noqa: ANN401 - any coroutine
+    def _known(self, asker: Asker) -> Asker:
+        """Who it is, with what is known of them besides."""
+        name = self._people.name(asker.id) or asker.name
+        return replace(asker, name=name, groups=self._people.groups(asker.id))
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -204,39 +249,45 @@ class Slack:
         desk = self._desk
         assert desk is not None
         try:
-            answer = await desk.hear(question)
-            if answer is not None:
-                await self._reply(desk, question, answer)
+            heard = await desk.hear(question)
+            if heard is not None:
+                await self._reply(desk, question, heard)
         except (Refused, TryLater, InDoubt) as error:
             _log.warning("question %s got no reply: %s", question.id, error)
 
-    async def _reply(self, desk: Desk, question: Question, answer: Answer) -> None:
-        back = back_of(question)
-        if answer.form is not None and back.trigger:
-            held = questions.form_held(answer.form.token, back)
-            view = look.modal(answer.form, held)
-            await self._web.call("views.open", trigger_id=back.trigger, view=view)
+    async def _reply(self, desk: Desk, question: Question, heard: Said) -> None:
+        back, answer = back_of(question), heard.answer
+        if answer.form is not None and await self._opened(answer, back):
             return
-        if back.does == "replace" and answer.status != Status.ANSWERED:
-            back = replace(back, does="whisper")  # what was pressed stays, for whom it is meant
         pages = look.pages(answer)
-        token = question.token if back.does == "page" else ""
-        if len(pages) > 1 and not token:
+        page, token = 0, ""
+        if heard.does == Does.PAGE:
+            page, token = min(back.page, len(pages) - 1), question.token
+        elif len(pages) > 1:
             with suppress(TryLater):  # then all pages are sent, one behind the other
                 token = await desk.keep(question.place, answer)
-        shown = (
-            range(len(pages)) if len(pages) > 1 and not token else [min(back.page, len(pages) - 1)]
-        )
-        for page in shown:
-            message = look.message(answer, page=page, more=token, private=question.place.private)
-            await self._send(back, message)
-            back = replace(back, does="whisper" if back.does == "whisper" else "reply")
+        private = question.place.private and heard.does != Does.SHARE
+        does = heard.does
+        for number in range(len(pages)) if len(pages) > 1 and not token else [page]:
+            message = look.message(answer, page=number, more=token, private=private)
+            await self._patiently(does, back, message)
+            does = Does.REPLY if does == Does.REPLACE else does
 
-    async def _send(self, back: Back, message: Json) -> None:
+    async def _opened(self, answer: Answer, back: Back) -> bool:
+        """Whether a form could be opened: for some seconds after a press it can."""
+        assert answer.form is not None
+        view = look.modal(answer.form, questions.form_held(answer.form.token, back))
+        try:
+            await self._web.call("views.open", trigger_id=back.trigger, view=view)
+        except Refused:
+            return False
+        return True
+
+    async def _patiently(self, does: Does, back: Back, message: Json) -> None:
         """Send a reply once; where Slack says later, wait."""
         for _ in range(_REPLY_TRIES):
             try:
-                await self._sent(back, message)
+                await self._send(does, back, message)
             except TryLater as later:
                 wait = later.after or _A_SECOND
                 if wait > _LONGEST_WAIT:
@@ -246,152 +297,54 @@ class Slack:
                 return
         raise TryLater
 
-    async def _sent(self, back: Back, message: Json) -> None:
-        if back.does in ("replace", "page") and back.ts:
-            await self._web.call("chat.update", channel=back.channel, ts=back.ts, **message)
-        elif back.does in ("replace", "page"):
-            await self._web.respond(back.url, replace_original=True, **message)
-        elif back.does == "share":
-            await self._limiter.turn(*self._budgets(back.channel))
-            await self._web.respond(
-                back.url, response_type="in_channel", replace_original=False, **message
-            )
-        elif back.does == "whisper":
-            await self._web.respond(
-                back.url, response_type="ephemeral", replace_original=False, **message
-            )
-        else:
-            thread = {"thread_ts": back.thread} if back.thread else {}
-            await self._limiter.turn(*self._budgets(back.channel))
-            await self._web.call("chat.postMessage", channel=back.channel, **thread, **message)
-
-    def _budgets(self, channel: str) -> tuple[Budget, Budget]:
-        return Budget(f"slack/{channel}", _A_SECOND, _CHANNEL_BURST), self._workspace
-
-    # -- the bot's own page ------------------------------------------------------------------
-
-    async def _show_home(self, desk: Desk, user: str) -> None:
-        """Show somebody the bot's own page, and again when an event changes."""
-        self._homes[user] = None
-        self._homes.move_to_end(user)
-        while len(self._homes) > _MOST_HOMES:
-            self._homes.popitem(last=False)
-        try:
-            await self._limiter.turn(_VIEWS)
-            asker = Asker(user, groups=self._groups(user))
-            view = look.home(await desk.home(asker))
-            await self._web.call("views.publish", user_id=user, view=view)
-        except (Refused, TryLater, InDoubt) as error:
-            _log.warning("a home page could not be shown: %s", error)
-
-    async def _follow(self, desk: Desk) -> None:
-        """Show the pages anew, of those who looked last, each time that an event changes."""
-        async for _ in desk.changes():
-            for user in reversed([*self._homes]):
-                await self._show_home(desk, user)
-
-    # -- groups ------------------------------------------------------------------------------
-
-    def _groups(self, user: str) -> frozenset[str]:
-        return frozenset(g for g, members in self._members.items() if user in members)
-
-    async def _know_groups(self) -> None:
-        """Know who is in the groups that matter; while that can't be told, who was."""
-        while True:
-            for group in self._settings.groups:
+    async def _send(self, does: Does, back: Back, message: Json) -> None:
+        match does:
+            case Does.REPLACE | Does.PAGE if back.url:
+                # The address is bound to what was pressed, whatever the press says that was.
                 try:
-                    found = await self._web.read("usergroups.users.list", usergroup=group)
-                    self._members[group] = frozenset(found.get("users", ()))
-                except (Refused, TryLater, InDoubt) as error:
-                    _log.warning("who is in the group %s can't be told: %s", group, error)
-            await asyncio.sleep(_GROUPS_LAST)
+                    await self._web.respond(back.url, replace_original=True, **message)
+                except Refused:
+                    await self._say(back, message)
+            case Does.SHARE:
+                await self._paces.reply(back.channel)
+                await self._web.respond(
+                    back.url, response_type="in_channel", replace_original=False, **message
+                )
+            case Does.WHISPER | Does.REPLY if back.url and (back.alone or does == Does.WHISPER):
+                await self._web.respond(
+                    back.url, response_type="ephemeral", replace_original=False, **message
+                )
+            case _:
+                await self._say(back, message)
+
+    async def _say(self, back: Back, message: Json) -> None:
+        """Post where the question was."""
+        thread = {"thread_ts": back.thread} if back.thread else {}
+        await self._paces.reply(back.channel)
+        await self._web.call("chat.postMessage", channel=back.channel, **thread, **message)
 
     # -- posts -------------------------------------------------------------------------------
 
     async def post(self, place: Place, answer: Answer, key: str) -> Receipt:
         """Post into a channel, or a thread of it. Raises `TryLater`, `Refused`, `InDoubt`."""
-        return await self._posted(place, place.channel, answer, key)
+        return await self._posts.post(place, answer, key, self._desk)
 
     async def direct(self, person: str, answer: Answer, key: str) -> Receipt:
         """Post to a person alone. Raises as `post` does."""
         place = Place("", self.name, f"@{person}", private=True)
-        return await self._posted(place, await self._channel(place), answer, key)
-
-    async def _posted(self, place: Place, channel: str, answer: Answer, key: str) -> Receipt:
-        token = ""
-        if len(look.pages(answer)) > 1 and self._desk is not None:
-            token = await self._desk.keep(place, answer)
-        thread = {"thread_ts": place.thread} if place.thread else {}
-        # By this a post is found again whose answer was lost; it may be read by all in the channel.
-        marked = {"event_type": _EVENT_TYPE, "event_payload": {"key": key}}
-        message = look.message(answer, more=token)
-        await self._limiter.turn(*self._budgets(channel))
-        found = await self._web.call(
-            "chat.postMessage", channel=channel, metadata=marked, **thread, **message
-        )
-        return _receipt(place, channel, found["ts"])
+        return await self._posts.post(place, answer, key, self._desk)
 
     async def look_up(self, place: Place, key: str, since: datetime) -> Receipt | Sought:
-        """Look through a channel's history for a post by its key; cannot tell where it can't be read."""
-        try:
-            channel = await self._channel(place)
-            return await self._found(place, channel, key, since)
-        except Refused:
-            return Sought.CANNOT_TELL
-
-    async def _found(
-        self, place: Place, channel: str, key: str, since: datetime
-    ) -> Receipt | Sought:
-        arguments: dict[str, Any] = {
-            "channel": channel,
-            "oldest": f"{(since - _BEFORE).timestamp():.6f}",
-            "include_all_metadata": "true",
-            "limit": _PAGE,
-        }
-        method = "conversations.history"
-        if place.thread:
-            method, arguments["ts"] = "conversations.replies", place.thread
-        for _ in range(_PAGES):
-            answer = await self._web.read(method, **arguments)
-            for message in answer.get("messages", ()):
-                payload = message.get("metadata", {}).get("event_payload", {})
-                if payload.get("key") == key and message.get("bot_id", self._bot) == self._bot:
-                    return _receipt(place, channel, message["ts"])
-            cursor = answer.get("response_metadata", {}).get("next_cursor", "")
-            if not cursor:
-                return Sought.ABSENT
-            arguments["cursor"] = cursor
-        return Sought.CANNOT_TELL
+        """What was posted under a key since a moment (aware), if it was. Raises `TryLater`."""
+        return await self._posts.look_up(place, key, since)
 
     async def edit(self, receipt: Receipt, answer: Answer) -> None:
         """Let a post say something else; its key stays with it."""
-        channel, _, ts = receipt.id.rpartition("/")
-        token = ""
-        if len(look.pages(answer)) > 1 and self._desk is not None:
-            token = await self._desk.keep(receipt.place, answer)
-        message = look.message(answer, more=token)
-        await self._web.call("chat.update", channel=channel, ts=ts, **message)
+        await self._posts.edit(receipt, answer, self._desk)
 
     async def delete(self, receipt: Receipt) -> None:
         """Take a post away; one that is gone already stays so."""
-        channel, _, ts = receipt.id.rpartition("/")
-        try:
-            await self._web.call("chat.delete", channel=channel, ts=ts)
-        except Refused as refused:
-            if refused.reason != _GONE:
-                raise
-
-    async def _channel(self, place: Place) -> str:
-        """The id of a channel, also of the conversation with a person alone."""
-        if not place.channel.startswith("@"):
-            return place.channel
-        person = place.channel.removeprefix("@")
-        if person not in self._alone:
-            found = await self._web.call("conversations.open", users=person)
-            self._alone[person] = found["channel"]["id"]
-            while len(self._alone) > _MOST_HOMES:
-                self._alone.popitem(last=False)
-        return self._alone[person]
+        await self._posts.delete(receipt)
 
     async def check(self, places: Sequence[Place]) -> Sequence[Checked]:
         """Whether tokens, scopes and channels are as the bot needs them."""
@@ -424,11 +377,3 @@ class _Incoming(AsyncMiddleware):
 
 async def _broke(error: Exception) -> None:
     _log.error("something that came in broke: %s", where(error))
-
-
-def _receipt(place: Place, channel: str, ts: str) -> Receipt:
-    """The id of a message is its channel and its moment."""
-    return Receipt(place, f"{channel}/{ts}", datetime.fromtimestamp(float(ts), UTC))
-
-
-_GONE: Final = "the message is gone"

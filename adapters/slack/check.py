@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -24,6 +24,7 @@ SCOPES: Final = {
     "im:history": "hear direct messages",
     "im:write": "write to a person alone",
     "usergroups:read": "know who is in a group of organizers",
+    "users:read": "know organizers by name",
 }
 """What the bot's token has to be allowed, and for what."""
 
@@ -41,7 +42,7 @@ async def checked(
         )
     if found[0].fix:
         return found
-    found += await _scopes(web)
+    found += await _scopes(web, settings)
     for group in sorted(settings.groups):
         found.append(await _group(web, group))
     for place in places:
@@ -71,14 +72,15 @@ async def _app(web: Web, secrets: Secrets) -> Checked:
     return Checked(f"{APP_TOKEN} opens a socket")
 
 
-async def _scopes(web: Web) -> list[Checked]:
+async def _scopes(web: Web, settings: Settings) -> list[Checked]:
     """Which scopes the token lacks: Slack names those that it has with each answer."""
     answer = await web.client.auth_test()
     headers = {k.lower(): v for k, v in answer.headers.items()}
     held = {s.strip() for s in str(headers.get("x-oauth-scopes", "")).split(",")}
     if held == {""}:
         return [Checked("scopes: Slack doesn't name them")]
-    missing = {scope: what for scope, what in SCOPES.items() if scope not in held}
+    needed = {s: what for s, what in SCOPES.items() if settings.groups or s != "usergroups:read"}
+    missing = {scope: what for scope, what in needed.items() if scope not in held}
     if not missing:
         return [Checked("scopes: all that are needed")]
     advice = "add it under OAuth & Permissions, then reinstall the app"
@@ -97,20 +99,13 @@ async def _group(web: Web, group: str) -> Checked:
 
 
 async def _place(web: Web, place: Place) -> Checked:
-    address = f"slack:{place.channel}"
-    if place.channel.startswith("@"):
-        person = place.channel.removeprefix("@")
-        return await _asked(web, address, "conversations.open", users=person)
-    return await _asked(web, address, "conversations.info", channel=place.channel)
-
-
-async def _asked(web: Web, address: str, method: str, **arguments: Any) -> Checked:  # noqa: ANN401
     """Whether a place can be posted to."""
+    address = f"slack:{place.channel}"
     try:
-        if method == "conversations.open":
-            await web.call(method, **arguments)
+        if place.channel.startswith("@"):
+            await web.call("conversations.open", users=place.channel.removeprefix("@"))
             return Checked(address)
-        found = await web.read(method, **arguments)
+        found = await web.read("conversations.info", channel=place.channel)
     except Refused as refused:
         return Checked(address, refused.reason)
     except (TryLater, InDoubt):

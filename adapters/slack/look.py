@@ -230,7 +230,7 @@ def _about(answer: Answer) -> str:
     about = ", ".join(records[:_MOST_RECORDS])
     if len(records) > _MOST_RECORDS:
         about += f" and {len(records) - _MOST_RECORDS} more"
-    edition = f"edition {answer.edition}" if answer.edition > 0 else ""
+    edition = f"edition {answer.edition}" if answer.edition > 0 and about else ""
     return " · ".join(filter(None, (about, edition)))
 
 

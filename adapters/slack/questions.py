@@ -5,51 +5,40 @@ The shapes are those of docs.slack.dev: events, slash commands, block actions, v
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.chat import Asker, Kind, Place, Question
 
 
 Payload = Mapping[str, Any]
-Groups = Callable[[str], frozenset[str]]
-"""In which of the groups that matter a user is."""
-
 PLATFORM: Final = "slack"
 
 _SPOKEN: Final = frozenset({None, "file_share", "thread_broadcast"})
 """Kinds of messages that somebody wrote; all others tell of something, edits and deletions too."""
 
-_DOES: Final = {
-    **dict.fromkeys(("primary", "danger", "dismiss"), "replace"),
-    "share": "share",
-    "more": "page",
-}
-"""What becomes of the answer to a press, by the style of what was pressed."""
-
+_TS: Final = re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
 _MARKUP: Final = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """How to reply: where, by which address, and in which way.
+    """Where a reply goes: a channel, maybe a thread in it, and a response_url if there is one.
 
-    `url` is a response_url, `ts` the message that was pressed if all see it. `does` is `reply`,
-    `whisper` (by the response_url, to whoever asked alone), `replace` (what was pressed gives way to the answer), `share` (for all
-    to see) or `page` (page `page` of the same).
+    What was asked `alone` is answered by that. `page` is the one that is wanted of a long answer.
     """
 
     channel: str
     thread: str = ""
     url: str = ""
     trigger: str = ""
-    ts: str = ""
-    does: str = "reply"
+    alone: bool = False
     page: int = 0
 
     def __str__(self) -> str:
@@ -79,7 +68,7 @@ def spoken(text: str, me: str) -> str:
     return " ".join(html.unescape(_MARKUP.sub(plain, text)).split())
 
 
-def message(body: Payload, me: str, groups: Groups, at: datetime) -> Question | None:
+def message(body: Payload, me: str, at: datetime) -> Question | None:
     """What somebody said to the bot, or in a thread where it may take part; `None` if nothing.
 
     In a channel a mention comes twice: as itself, and as a message.
@@ -88,8 +77,9 @@ def message(body: Payload, me: str, groups: Groups, at: datetime) -> Question | 
     user, channel, ts = event.get("user"), event.get("channel", ""), event.get("ts", "")
     if event.get("subtype") not in _SPOKEN or event.get("bot_id") or not user or user == me:
         return None
+    if "edited" in event:
+        return None
     text, thread = event.get("text") or "", event.get("thread_ts", "")
-    asker = Asker(user, groups=groups(user))
     alone = channel.startswith("D")
     mentioned = re.search(rf"<@{me}(\|[^<>]*)?>", text) is not None
     if not (alone or mentioned) and (not thread or "<@" in text):
@@ -100,7 +90,7 @@ def message(body: Payload, me: str, groups: Groups, at: datetime) -> Question | 
     return Question(
         body["event_id"],
         spoken(text, me) or "help",
-        asker,
+        Asker(user),
         place,
         at,
         twin=f"{channel}/{ts}",
@@ -115,49 +105,61 @@ def thread_is_ours(body: Payload, me: str) -> bool:
     return bool(body["event"].get("parent_user_id") == me)
 
 
-def command(body: Payload, event: str, groups: Groups, at: datetime) -> Question:
+def sent(body: Payload) -> datetime | None:
+    """When a message was sent, by Slack's clock; `None` if it doesn't say."""
+    ts = str(body["event"].get("ts", ""))
+    return datetime.fromtimestamp(float(ts), UTC) if _TS.fullmatch(ts) else None
+
+
+def team(body: Payload) -> str:
+    """The workspace that something comes from; empty if it doesn't say."""
+    found = body.get("team_id") or (body.get("team") or {}).get("id") or ""
+    return str(found)
+
+
+def command(body: Payload, event: str, at: datetime) -> Question:
     """A slash command; the answer is for whoever gave it alone."""
     user, channel = body["user_id"], body["channel_id"]
     return Question(
-        body["trigger_id"],
+        _hidden(body["trigger_id"]),
         spoken(body.get("text") or "", "") or "help",
-        Asker(user, body.get("user_name", ""), groups=groups(user)),
+        Asker(user, body.get("user_name", "")),
         Place(event, PLATFORM, _alone(channel, user), private=True),
         at,
         Kind.COMMAND,
-        back=str(Back(channel, "", body["response_url"], body["trigger_id"], does="whisper")),
+        back=str(Back(channel, "", body["response_url"], body["trigger_id"], alone=True)),
     )
 
 
-def press(body: Payload, groups: Groups, at: datetime) -> Question | None:
-    """A button that was pressed, or a choice that was made."""
+def press(body: Payload, at: datetime) -> Question | None:
+    """A button that was pressed, or a choice that was made.
+
+    Only the token and a page's number are taken from it: what it means, the token's row says.
+    """
     user, action = body["user"], body["actions"][0]
     box, channel = body.get("container", {}), body.get("channel", {}).get("id", "")
     token = action.get("value") or action.get("selected_option", {}).get("value", "")
     if not token or not channel:
         return None
-    style, _, number = action["action_id"].partition(":")
+    style, _, number = str(action["action_id"]).partition(":")
     whispered = bool(box.get("is_ephemeral"))
-    does = _DOES.get(style, "whisper" if whispered else "reply")
-    seen_by_one = whispered or channel.startswith("D")
+    private = whispered or channel.startswith("D")
     thread = box.get("thread_ts") or body.get("message", {}).get("thread_ts") or ""
-    ts = "" if whispered else box.get("message_ts", "")
-    if not seen_by_one:
-        thread = thread or ts
+    if not private:
+        thread = thread or box.get("message_ts", "")
     back = Back(
         channel,
         thread,
         body.get("response_url", ""),
         body.get("trigger_id", ""),
-        ts,
-        does,
-        int(number) if does == "page" and number.isdigit() else 0,
+        whispered,
+        int(number) if style == "more" and re.fullmatch("[0-9]{1,4}", number) else 0,
     )
     return Question(
-        body["trigger_id"],
+        _hidden(body["trigger_id"]),
         "",
-        Asker(user["id"], user.get("name") or user.get("username", ""), groups=groups(user["id"])),
-        Place("", PLATFORM, _alone(channel, user["id"]), thread, seen_by_one and does != "share"),
+        Asker(user["id"], user.get("name") or user.get("username", "")),
+        Place("", PLATFORM, _alone(channel, user["id"]), thread, private),
         at,
         Kind.PRESS,
         token,
@@ -165,7 +167,7 @@ def press(body: Payload, groups: Groups, at: datetime) -> Question | None:
     )
 
 
-def form(body: Payload, groups: Groups, at: datetime) -> Question:
+def form(body: Payload, at: datetime) -> Question:
     """A form that was filled in."""
     user, view = body["user"], body["view"]
     held = json.loads(view["private_metadata"])
@@ -177,7 +179,7 @@ def form(body: Payload, groups: Groups, at: datetime) -> Question:
     return Question(
         view["id"],
         "",
-        Asker(user["id"], user.get("name", ""), groups=groups(user["id"])),
+        Asker(user["id"], user.get("name", "")),
         Place("", PLATFORM, _alone(back.channel, user["id"]), private=True),
         at,
         Kind.FORM,
@@ -189,8 +191,13 @@ def form(body: Payload, groups: Groups, at: datetime) -> Question:
 
 def form_held(token: str, back: Back) -> str:
     """What a form carries along, so that `form` can tell where it came from."""
-    there = {"channel": back.channel, "url": back.url, "does": "whisper"}
+    there = {"channel": back.channel, "url": back.url, "alone": True}
     return json.dumps({"token": token, "back": there})
+
+
+def _hidden(trigger: str) -> str:
+    """A name for what a trigger id names, which opens nothing."""
+    return hashlib.sha256(trigger.encode()).hexdigest()[:24]
 
 
 def _alone(channel: str, user: str) -> str:

@@ -21,12 +21,13 @@ class Settings:
     """What the configuration says of Slack.
 
     `commands` are slash commands with the events they are for, `groups` the user groups whose members
-    matter. With `listen` (host, port) events come by HTTP there, else by Socket Mode. `per_minute`
+    matter, `people` whose names do. With `listen` (host, port) events come by HTTP there, else by Socket Mode. `per_minute`
     is how many messages a minute the whole workspace gets at most.
     """
 
     commands: Mapping[str, str] = field(default_factory=dict)
     groups: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
     listen: tuple[str, int] | None = None
     per_minute: int = 300
 
@@ -42,15 +43,21 @@ class Secrets:
 
 
 def secrets_of(environment: Mapping[str, str], settings: Settings) -> Secrets:
-    """The secrets that the environment holds. Raises `BadConfig` naming the variable that is amiss."""
-    needed = [(BOT_TOKEN, "xoxb-")]
-    needed += [(SIGNING_SECRET, "")] if settings.listen else [(APP_TOKEN, "xapp-")]
-    for name, begins in needed:
+    """The secrets that the environment holds. Raises `BadConfig` naming each variable that is amiss."""
+    needed = [(BOT_TOKEN, "xoxb-", "OAuth & Permissions")]
+    if settings.listen:
+        needed.append((SIGNING_SECRET, "", "Basic Information, App Credentials"))
+    else:
+        needed.append((APP_TOKEN, "xapp-", "Basic Information, App-Level Tokens"))
+    amiss = []
+    for name, begins, page in needed:
         value = environment.get(name, "").strip()
         if not value:
-            raise BadConfig(f"{name} isn't set; the app's settings at Slack show it")
-        if not value.startswith(begins):
-            raise BadConfig(f"{name} doesn't begin with {begins}; another token stands there")
+            amiss.append(f"{name} isn't set; the app's settings at Slack show it under {page}")
+        elif not value.startswith(begins):
+            amiss.append(f"{name} doesn't begin with {begins}; another token stands there")
+    if amiss:
+        raise BadConfig("\n".join(amiss))
     return Secrets(
         environment[BOT_TOKEN].strip(),
         environment.get(APP_TOKEN, "").strip(),

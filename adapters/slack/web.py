@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.settings import APP_TOKEN, BOT_TOKEN, Secrets
@@ -57,6 +58,8 @@ _FIXES: Final = {
     "msg_blocks_too_long": "the message is too long for Slack",
     "invalid_blocks": "Slack doesn't take the message's form; that is a bug of the bot",
 }
+_GONE: Final = frozenset({"invalid_auth", "token_revoked", "token_expired", "account_inactive"})
+_AT_ONCE: Final = 100
 _SOON: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _PERHAPS: Final = frozenset(
     {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
@@ -65,18 +68,24 @@ _LONGEST_WAIT: Final = timedelta(minutes=10)
 
 
 class Web:
-    """The Web API with the bot's tokens, over connections that are kept open."""
+    """The Web API with the bot's tokens, over connections that are kept open.
+
+    Once Slack won't have the bot any more, `ended` is set and `why` says what to do.
+    """
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
+        self._gate = asyncio.Semaphore(_AT_ONCE)  # waiting here counts in no time limit
+        self.ended = asyncio.Event()
+        self.why: BadConfig | None = None
 
     @property
     def client(self) -> AsyncWebClient:
         """The SDK's client; it must be used inside a running loop."""
         if self._client is None or self._session is None or self._session.closed:
-            limits = aiohttp.TCPConnector(limit=100)
+            limits = aiohttp.TCPConnector(limit=0)
             timeout = aiohttp.ClientTimeout(total=TIMEOUT)
             self._session = aiohttp.ClientSession(connector=limits, timeout=timeout)
             self._client = AsyncWebClient(
@@ -92,32 +101,38 @@ class Web:
 
     async def call(self, method: str, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401
         """The answer of a method. Raises `TryLater`, `Refused`, `InDoubt`."""
-        try:
-            answer = await self.client.api_call(method, json=arguments)
-        except SlackApiError as error:
-            raise said(error) from None
-        except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
-            raise lost(error) from None
-        return answer.data if isinstance(answer.data, dict) else {}
+        return await self._done(self.client.api_call(method, json=arguments))
 
     async def read(self, method: str, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401
         """The same for a method that takes its arguments in the address, as those that read do."""
+        return await self._done(self.client.api_call(method, http_verb="GET", params=arguments))
+
+    async def _done(self, work: Coroutine[Any, Any, AsyncSlackResponse]) -> Mapping[str, Any]:
         try:
-            answer = await self.client.api_call(method, http_verb="GET", params=arguments)
+            async with self._gate:
+                answer = await work
         except SlackApiError as error:
+            self._look(error)
             raise said(error) from None
         except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
             raise lost(error) from None
         return answer.data if isinstance(answer.data, dict) else {}
 
+    def _look(self, error: SlackApiError) -> None:
+        """Notice that no call will succeed any more."""
+        code = str(error.response.get("error", "")) if hasattr(error.response, "get") else ""
+        if code in _GONE:
+            self.why = fatal(error)
+            self.ended.set()
+
     async def respond(self, url: str, **message: Any) -> None:  # noqa: ANN401
         """Post to a response_url. Raises as `call` does."""
-        assert self.client.session is not None
         hook = AsyncWebhookClient(
             url, TIMEOUT, session=self.client.session, logger=QUIET, retry_handlers=[]
         )
         try:
-            answer = await hook.send_dict(message)
+            async with self._gate:
+                answer = await hook.send_dict(message)
         except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
             raise lost(error) from None
         if answer.status_code == 429:
@@ -125,7 +140,7 @@ class Web:
         if answer.status_code >= 500:
             raise InDoubt
         if answer.status_code != 200:
-            raise Refused("the reply came too late for Slack")
+            raise Refused("the reply came too late for Slack", "expired_url")
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -144,7 +159,7 @@ def said(error: SlackApiError) -> TryLater | Refused | InDoubt:
         return TryLater(_after(answer.headers))
     if status >= 500 or code in _PERHAPS or not code:
         return InDoubt()
-    return Refused(_fix(code, answer))
+    return Refused(_fix(code, answer), code)
 
 
 def _fix(code: str, answer: Any) -> str:  # noqa: ANN401 - the SDK's response

@@ -16,6 +16,7 @@ from bot.amend.wave import Moved, later, shifted, wave
 from bot.errors import WorkshopBotError
 from bot.event import (
     Appearance,
+    Audience,
     Event,
     Info,
     Milestone,
@@ -359,12 +360,18 @@ def correct(event: Event, key: Key, field: str, text: str) -> Change:
     return Change((made,))
 
 
-def remember(event: Event, title: str, text: str, about: tuple[str, ...] = ()) -> Change:
+def remember(
+    event: Event,
+    title: str,
+    text: str,
+    about: tuple[str, ...] = (),
+    audience: Audience = Audience.EVERYONE,
+) -> Change:
     """A new fact that attendees can ask for, on subjects (ids); its id is the next free one."""
     number = 1
     taken = {i.id for i in event.infos}
     while f"remembered-{number:03}" in taken:
         number += 1
     id_ = f"remembered-{number:03}"
-    info = Info(id=id_, text=text, ref=f"{ADDED}{id_}", title=title, about=about)
+    info = Info(id=id_, text=text, ref=f"{ADDED}{id_}", title=title, about=about, audience=audience)
     return Change((effect(event, Key(Kind.INFO, id_), WHOLE, info),))

@@ -382,3 +382,27 @@ def _joined_words(event: Event) -> dict[str, tuple[str, ...]]:
                 if len(pair[0]) + len(pair[1]) >= 7:
                     joined.setdefault("".join(pair), pair)
     return joined
+
+
+_ALIKE_ENOUGH = 70
+"""How much of what is typed has to be found in a name, of 100 (as rapidfuzz counts it)."""
+
+
+def nearest(typed: str, names: Sequence[str], limit: int) -> list[str]:
+    """The names that somebody may be typing, the likeliest first; typos are forgiven.
+
+    Those with a word that begins so come first, in the order of the event; then those that are alike.
+    """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - slow to import, and only this needs it
+
+    wanted = fold(typed.strip())
+    if not wanted:
+        return list(names[:limit])
+    folded = [f" {fold(name)}" for name in names]
+    found = [n for n, name in enumerate(folded) if f" {wanted}" in name]
+    if len(found) < limit:
+        alike = process.extract(
+            wanted, folded, scorer=fuzz.partial_ratio, limit=limit, score_cutoff=_ALIKE_ENOUGH
+        )
+        found += [n for _, _, n in alike if n not in found]
+    return [names[n] for n in found[:limit]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -29,6 +30,8 @@ from bot.errors import BadConfig, TryLater
 
 
 Json = Any
+
+logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # it would write what people said
 
 SCHEMA: Final = 3
 """The version of the tables; `_UPGRADES` leads from each one to the next."""
@@ -197,7 +200,9 @@ class _Thread:
     """A connection to SQLite of its own, on which a thread does whole transactions."""
 
     def __init__(self, path: Path) -> None:
-        self._engine = _careful_with(sa.create_engine(_sqlite("sqlite", path)))
+        self._engine = _careful_with(
+            sa.create_engine(_sqlite("sqlite", path), hide_parameters=True)
+        )
         self._thread = ThreadPoolExecutor(1, "store")
 
     async def run(self, work: Callable[[sa.Connection], _T]) -> _T:
@@ -254,11 +259,12 @@ def _engine(url: str) -> AsyncEngine:
     if not found:
         if not Path(url).parent.is_dir():
             raise BadConfig(f"there is no folder {str(Path(url).parent)!r} to keep the store in")
-        engine = create_async_engine(_sqlite("sqlite+aiosqlite", Path(url)))
+        engine = create_async_engine(_sqlite("sqlite+aiosqlite", Path(url)), hide_parameters=True)
         _careful_with(engine.sync_engine)
         return engine
     if scheme in ("postgresql", "postgres"):
-        return create_async_engine(f"postgresql+asyncpg://{rest}", pool_pre_ping=True)
+        made = f"postgresql+asyncpg://{rest}"
+        return create_async_engine(made, pool_pre_ping=True, hide_parameters=True)
     raise BadConfig(f"the store's URL begins with {scheme!r}; give a path, or postgresql://…")
 
 

@@ -7,11 +7,11 @@ many ask at once.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 
@@ -64,6 +64,7 @@ _OF_KEY: Final = (
 _NOTED: Final = sa.select(_NOTES.c.payload).where(_OF_KEY, _NOTES.c.until > sa.bindparam("now_"))
 _DROP: Final = sa.delete(_NOTES).where(_OF_KEY)
 
+_T = TypeVar("_T")
 _Id = tuple[str, str]
 """An event, and an id of its inbox."""
 
@@ -99,13 +100,17 @@ class _Finished:
     notes: dict[tuple[str, str, str], dict[str, str]]
 
 
+_Other = Callable[[sa.Connection], Any]
+"""Other small work on the database, such as to look up a note."""
+
+
 class Incoming(Database):
     """The inboxes of any number of events, and notes."""
 
     def __init__(self, url: str) -> None:
         """`url` is as `Database` takes it."""
         super().__init__(url)
-        self._batch = Batch(self._write, _TOGETHER)
+        self._batch: Batch[_Begun | _Finished | _Other, Any] = Batch(self._write, _TOGETHER)
 
     async def close(self) -> None:
         """Let what is under way end, and let go of the database."""
@@ -117,7 +122,8 @@ class Incoming(Database):
     async def begin(self, event: str, items: Sequence[str], payload: Json, at: datetime) -> bool:
         """Keep what came in, unless any of its ids was there."""
         ids = tuple((event, item) for item in dict.fromkeys(items))
-        return await self._batch.add(_Begun(ids, text(payload), utc(at)))
+        fresh: bool = await self._batch.add(_Begun(ids, text(payload), utc(at)))
+        return fresh
 
     async def finish(self, event: str, item: str, notes: Sequence[Note], at: datetime) -> None:
         """Drop what was said, and keep notes."""
@@ -127,22 +133,38 @@ class Incoming(Database):
         }
         await self._batch.add(_Finished((event, item) if item else None, utc(at), rows))
 
+    async def _at_once(self, work: Callable[[sa.Connection], _T]) -> _T:
+        """A transaction that small work shares with all that comes at the same time."""
+        done: _T = await self._batch.add(work)
+        return done
+
     @whole
-    async def _write(self, batch: Sequence[_Begun | _Finished]) -> Sequence[bool]:
-        """Begin and finish all of these; whether each was new, or was finished.
+    async def _write(self, batch: Sequence[_Begun | _Finished | _Other]) -> Sequence[Any]:
+        """Begin and finish all of these, then do the other work; what each comes to.
 
         Rows are written in the order of their keys, so that processes never wait crosswise.
         """
         begun = [one for one in batch if isinstance(one, _Begun)]
         finished = [one for one in batch if isinstance(one, _Finished)]
 
-        def write(connection: sa.Connection) -> Sequence[bool]:
-            fresh = self._keep_new(connection, begun)
+        def write(connection: sa.Connection) -> Sequence[Any]:
+            fresh = iter(self._keep_new(connection, begun))
             self._keep_finished(connection, finished)
-            return fresh
+            return [self._result(connection, one, fresh) for one in batch]
 
-        fresh = iter(await self._at_once(write))
-        return [not isinstance(one, _Begun) or next(fresh) for one in batch]
+        return await super()._at_once(write)
+
+    @staticmethod
+    def _result(
+        connection: sa.Connection, one: _Begun | _Finished | _Other, fresh: Iterator[bool]
+    ) -> Any:  # noqa: ANN401 - whatever the work comes to
+        match one:
+            case _Begun():
+                return next(fresh)
+            case _Finished():
+                return True
+            case _:
+                return one(connection)
 
     def _keep_new(self, connection: sa.Connection, begun: Sequence[_Begun]) -> Sequence[bool]:
         """Keep those of which no id was there; which ones these are.

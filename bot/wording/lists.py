@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from bot.answer import (
@@ -20,7 +21,7 @@ from bot.answer import (
 from bot.event import Session, SessionKind, Talk, TalkKind, Trace
 from bot.event import Status as RowStatus
 from bot.find import Finding, Row, World
-from bot.query import About
+from bot.query import About, Want
 from bot.wording.rows import overview
 from bot.wording.voice import (
     Unstated,
@@ -121,23 +122,38 @@ def noun(rows: Sequence[Row]) -> str:
     return "block" if all(isinstance(r, Session) for r in rows) else "entry"
 
 
-def follow_ups(rows: Sequence[Row]) -> tuple[Action, ...]:
-    """What to offer to ask next about a single talk; nothing about anything else."""
+def follow_ups(rows: Sequence[Row], told: AbstractSet[Want] = frozenset()) -> tuple[Action, ...]:
+    """What to offer to ask next about a single row, besides what it was told about already."""
     if len(rows) != 1:
         return ()
-    row = rows[0]
-    if isinstance(row, Talk):
-        return (
-            Action("What is it about?", f"what is “{row.title}” about?"),
-            Action("When and where?", f"when and where is “{row.title}”?"),
-        )
-    return ()
+    match rows[0]:
+        case Talk(title=name):
+            offers = [
+                ("What is it about?", f"what is “{name}” about?", _ABOUT),
+                ("When and where?", f"when and where is “{name}”?", _WHEN_AND_WHERE),
+            ]
+        case Session() as session:
+            offers = []
+            if len(session.talks) > 1:
+                asks = f"which talks are in {session.name}?"
+                offers.append(("Which talks?", asks, _ABOUT | {Want.TITLE, Want.AUTHORS}))
+            if session.chairs:
+                offers.append(("Who chairs it?", f"who chairs {session.name}?", _ABOUT | _CHAIRS))
+        case _:
+            offers = []
+    return tuple(Action(label, asks) for label, asks, done in offers if not told & done)
+
+
+_ABOUT = frozenset({Want.ABOUT, Want.ABSTRACT, Want.OVERVIEW})
+_WHEN_AND_WHERE = frozenset({Want.WHEN, Want.WHERE, Want.START, Want.SESSION})
+_CHAIRS = frozenset({Want.CHAIR, Want.WHO})
 
 
 def status_note(row: Row) -> str:
     """That a row is cancelled or moved, and what the organizers note of it; else empty."""
     if isinstance(row, (Session, Talk)) and row.status != RowStatus.CANCELLED and row.trace:
-        return " ".join(_changes(row, row.trace))
+        note = f" Note: {row.note}." if row.note else ""
+        return " ".join(_changes(row, row.trace)) + note
     if isinstance(row, (Session, Talk)) and row.status != RowStatus.PLANNED:
         note = f" ({row.note})" if row.note else ""
         return f"Note: {title(row)} is {row.status}{note}."

@@ -55,7 +55,10 @@ def answer(finding: Finding, world: World) -> Answer:
         answered = _card(rows[0], world)
     else:
         answered = assembled(_lines(finding, wants, world), rows, world)
-    return with_more(answered, _rest(finding, wants, answered, world))
+    told = with_more(answered, _rest(finding, wants, answered, world))
+    if told.status != Status.ANSWERED or len(rows) != 1:
+        return told
+    return replace(told, actions=follow_ups(rows, frozenset(wants)))
 
 
 def _has_card(row: Row, world: World) -> bool:
