@@ -421,19 +421,19 @@ class Contract:
 
     def test_where_history_cannot_be_read_nobody_can_tell(self):
         async def scenario(site):
-            site.hide_the_history()
+            await site.hide_the_history()
             return await site.bot.look_up(site.place(), "k1", site.since())
 
         assert self.run(scenario) == Sought.CANNOT_TELL
 
     def test_a_refusal_for_a_while_says_how_long(self):
         async def scenario(site):
-            site.refuse_the_next(7)
+            site.refuse_the_next(site.too_long)
             with pytest.raises(TryLater) as later:
                 await site.bot.post(site.place(), said("Session 1 starts."), "k1")
             return later.value.after
 
-        assert self.run(scenario) == timedelta(seconds=7)
+        assert self.run(scenario) == timedelta(seconds=self.site.too_long)
 
     def test_a_place_that_cannot_be_posted_to_is_refused_with_what_to_do(self):
         async def scenario(site):

@@ -53,6 +53,7 @@ class Site:
 
     name = "slack"
     ann, bob, kim = ANN, BOB, KIM
+    too_long = 7  # seconds that a post isn't kept waiting for
     organizers = frozenset({f"slack:{KIM}"})
 
     def __init__(self, event="kbnets17", at=AT, *, strict=True, **settings):
@@ -243,7 +244,7 @@ class Site:
         """A moment before all posts, by the platform's own clock."""
         return self.slack.clock() - timedelta(minutes=1)
 
-    def hide_the_history(self):
+    async def hide_the_history(self):
         """Take away what it takes to look for posts."""
         self.slack.scopes -= {"channels:history", "groups:history"}
 

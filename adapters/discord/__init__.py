@@ -1,0 +1,1 @@
+"""Discord as a chat platform: `look` draws answers as embeds with buttons and lists."""
