@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from bot.amend import Edition
     from bot.answer import Answer
     from bot.chat import Pace, Platform, Question
-    from bot.config import Config
+    from bot.config import Config, Served
     from bot.demo import Day
     from bot.desk import Desk
     from bot.engine import Engine, Reply
     from bot.event import Event
     from bot.notices import Difference, Planned, Routes
+    from bot.running import Chats
 
 
 class _Group(TyperGroup):
@@ -397,13 +398,12 @@ def doctor(config: _RunOption = Path("bot.yaml")) -> None:
 
     from adapters.terminal.look import Look
     from bot.config import configured
-    from bot.running import Reach, examined, files_examined
+    from bot.running import Reach, examined
 
     look = Look()
     with _told(""):
         settings = configured(config)
-        found = [("files", each) for each in files_examined(settings)]
-        found += asyncio.run(examined(settings, Reach({}, _chats(settings))))
+        found = asyncio.run(examined(settings, Reach({}, _chats(settings))))
     for name, each in found:
         look.say(f"{'to fix' if each.fix else 'well'}: {name}: {each.what}")
         if each.fix:
@@ -412,31 +412,72 @@ def doctor(config: _RunOption = Path("bot.yaml")) -> None:
         raise typer.Exit(1)
 
 
-def _chats(settings: Config) -> Callable[[Mapping[str, str], Pace], Sequence[Platform]]:
+def _chats(settings: Config) -> Chats:
     """What makes the chat platforms of a configuration, with the secrets of the environment."""
     import asyncio
-    from dataclasses import replace
-
-    if settings.slack is None:
-        return lambda _, __: ()
-    from adapters.slack.app import Slack
-    from adapters.slack.settings import Settings, secrets_of
-
-    organizers = frozenset(
-        a.removeprefix("slack:") for each in settings.events for a in each.organizers
-    )
-    groups = frozenset(id_ for id_ in organizers if id_.startswith("S"))
-    slack = settings.slack
-    base = Settings({}, groups, organizers - groups, slack.listen, slack.posts_per_minute)
-    secrets = secrets_of(os.environ, base)
 
     async def pause(length: timedelta) -> None:
         await asyncio.sleep(length.total_seconds())
 
-    def made(commands: Mapping[str, str], pace: Pace) -> Sequence[Platform]:
-        return [Slack(replace(base, commands=commands), secrets, pace, _clock, pause)]
+    makers: list[Chats] = []
+    if settings.slack is not None:
+        makers.append(_slack(settings, pause))
+    if any(each.discord is not None for each in settings.events):
+        makers.append(_discord(settings, pause))
+
+    def made(events: Sequence[tuple[Event, Served]], pace: Pace) -> Sequence[Platform]:
+        return [platform for make in makers for platform in make(events, pace)]
 
     return made
+
+
+_Pause = Callable[[timedelta], Coroutine[Any, Any, None]]
+
+
+def _slack(settings: Config, pause: _Pause) -> Chats:
+    from adapters.slack.app import Slack
+    from adapters.slack.settings import Settings, secrets_of
+
+    slack = settings.slack
+    assert slack is not None
+    secrets = secrets_of(os.environ, slack.listen)
+    people = _organizers(settings, "slack:")
+    groups = frozenset(id_ for id_ in people if id_.startswith("S"))
+
+    def made(events: Sequence[tuple[Event, Served]], pace: Pace) -> Sequence[Platform]:
+        commands = {c: event.id for event, each in events for c in each.commands.values()}
+        own = Settings(commands, groups, people - groups, slack.listen, slack.posts_per_minute)
+        return [Slack(own, secrets, pace, _clock, pause)]
+
+    return made
+
+
+def _discord(settings: Config, pause: _Pause) -> Chats:
+    from adapters.discord.app import Discord
+    from adapters.discord.settings import Settings, secrets_of
+
+    secrets = secrets_of(os.environ)
+    roles = _organizers(settings, "discord:")
+
+    def made(events: Sequence[tuple[Event, Served]], pace: Pace) -> Sequence[Platform]:
+        guilds: dict[int, dict[str, str]] = {}
+        pings: dict[str, int] = {}
+        scheduled: set[str] = set()
+        for event, each in events:
+            if each.discord is not None:
+                guilds.setdefault(each.discord.server, {})[event.id] = event.short
+                pings |= each.discord.pings
+                scheduled |= {event.id} if each.discord.scheduled else set()
+        own = Settings(guilds, roles, pings, frozenset(scheduled))
+        return [Discord(own, secrets, pace, _clock, pause)]
+
+    return made
+
+
+def _organizers(settings: Config, platform: str) -> frozenset[str]:
+    """The ids of all organizers on a platform."""
+    every = (a for each in settings.events for a in each.organizers)
+    return frozenset(a.removeprefix(platform) for a in every if a.startswith(platform))
 
 
 @_later

@@ -145,6 +145,18 @@ class Said:
     does: Does = Does.REPLY
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What should stand in a platform's own calendar; the key is the same whatever changes about it."""
+
+    key: str
+    name: str
+    text: str
+    start: datetime
+    end: datetime
+    location: str
+
+
 class Desk(Protocol):
     """The core's door, as an adapter sees it.
 
@@ -174,6 +186,9 @@ class Desk(Protocol):
 
     async def home(self, asker: Asker) -> Sequence[Answer]:
         """What somebody sees who opens the bot's own page, one for each event."""
+
+    def agenda(self, event: str) -> Sequence[Occasion]:
+        """What of an event is still to come, the next first."""
 
     def changes(self) -> AsyncIterator[str]:
         """The id of an event each time that another edition of it comes into force."""

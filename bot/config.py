@@ -18,7 +18,7 @@ from bot.event import Event, SlotReminder
 from bot.load.door import Door, Shape
 from bot.load.files import read
 from bot.load.near import suggest
-from bot.load.values import Line, Reader, Records, shown, whole, wrong
+from bot.load.values import Line, Reader, Records, YesNo, shown, whole, wrong
 from bot.notices import ORGANIZERS, Routes
 from bot.source import Mapping, Scalar, Sequence, Value
 
@@ -26,6 +26,8 @@ from bot.source import Mapping, Scalar, Sequence, Value
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 _LISTEN = re.compile(r"(?:\[([0-9a-fA-F:]+)\]|([^\s:/]+)):([0-9]{1,5})")
+_SNOWFLAKE = re.compile(r"[0-9]{17,20}")
+_DISCORD_PLACE = re.compile(r"discord:@?[0-9]{1,20}(?:/[0-9]{1,20})?")
 _SLACK_ID = re.compile(r"[UWS][A-Z0-9]{1,20}")
 _EXPECTED = (
     f"a platform ({', '.join(PLATFORMS)}) and a place of it, such as slack:C123, or slack:@U123 for a"
@@ -43,6 +45,13 @@ def _address(value: Value) -> str:
                 f"{shown(value)} is no place on Slack",
                 "a channel's id (slack:C0123ABCD, at the bottom of its About), or a person's"
                 " (slack:@U0123ABCD)",
+                value,
+            )
+        if value.startswith("discord:") and not _DISCORD_PLACE.fullmatch(value):
+            raise wrong(
+                f"{shown(value)} is no place on Discord",
+                "a channel's id (discord: and 17 to 20 digits, as Copy Channel ID gives them), or a"
+                " person's behind an @",
                 value,
             )
         return str(value)
@@ -108,6 +117,26 @@ def _command(value: Value) -> str:
     )
 
 
+def _snowflake(value: Value) -> int:
+    """An id of Discord's (discord-api-docs: snowflakes)."""
+    if isinstance(value, Scalar) and _SNOWFLAKE.fullmatch(value):
+        return int(value)
+    raise wrong(
+        f"{shown(value)} is no id of Discord's",
+        "17 to 20 digits, as Copy ID gives them (Settings, Advanced, Developer Mode)",
+        value,
+    )
+
+
+def _snowflakes(value: Value) -> tuple[int, ...]:
+    listed = value if isinstance(value, Sequence) else [value]
+    return tuple(dict.fromkeys(_snowflake(each) for each in listed))
+
+
+def _pings(value: Value) -> dict[str, int]:
+    return {name: _snowflake(given) for name, given in _names(value, "audiences with their roles")}
+
+
 def _slack_ids(value: Value) -> tuple[str, ...]:
     listed = value if isinstance(value, Sequence) else [value]
     for each in listed:
@@ -148,6 +177,17 @@ class EventSlackShape(Shape):
     organizers: Annotated[tuple[str, ...], Reader(plain(_slack_ids), idle=True)] = ()
 
 
+class EventDiscordShape(Shape):
+    """What of Discord belongs to an event."""
+
+    called: ClassVar = "the discord of an event"
+
+    server: Annotated[int, Reader(plain(_snowflake))]
+    organizers: Annotated[tuple[int, ...], Reader(plain(_snowflakes), idle=True)] = ()
+    pings: Annotated[dict[str, int], Reader(plain(_pings), idle=True)] = Field(default_factory=dict)
+    scheduled_events: YesNo = False
+
+
 class EventShape(Shape):
     """An event that is served."""
 
@@ -161,6 +201,19 @@ class EventShape(Shape):
         default_factory=dict
     )
     slack: Section = ""
+    discord: Section = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordServed:
+    """What of Discord belongs to an event: its server, and the roles that posts of a channel ping.
+
+    `scheduled` is whether its sessions stand among the server's events.
+    """
+
+    server: int
+    pings: Mapping_[str, int] = field(default_factory=dict)
+    scheduled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +228,7 @@ class Served:
     routes: Routes
     commands: Mapping_[str, str] = field(default_factory=dict)
     organizers: frozenset[str] = frozenset()
+    discord: DiscordServed | None = None
 
     @property
     def places(self) -> frozenset[str]:
@@ -231,13 +285,30 @@ def configured(path: Path) -> Config:
 def _served(here: Path, node: Mapping, shape: EventShape, door: Door) -> Served:
     routes = Routes(shape.audiences, shape.people)
     inner = node.get("slack")
-    own = door.admit(EventSlackShape, inner) if isinstance(inner, Mapping) else None
-    if own is None:
-        return Served(here / shape.folder, routes)
-    commands = {"slack": own.command} if own.command else {}
-    return Served(
-        here / shape.folder, routes, commands, frozenset(f"slack:{id_}" for id_ in own.organizers)
-    )
+    slack = door.admit(EventSlackShape, inner) if isinstance(inner, Mapping) else None
+    commands = {"slack": slack.command} if slack and slack.command else {}
+    organizers = {f"slack:{id_}" for id_ in slack.organizers} if slack else set()
+    discord, roles = _discord(node, shape, door)
+    organizers |= {f"discord:{role}" for role in roles}
+    return Served(here / shape.folder, routes, commands, frozenset(organizers), discord)
+
+
+def _discord(
+    node: Mapping, event: EventShape, door: Door
+) -> tuple[DiscordServed | None, tuple[int, ...]]:
+    """What of Discord belongs to an event, and the roles of its organizers."""
+    inner = node.get("discord")
+    shape = door.admit(EventDiscordShape, inner) if isinstance(inner, Mapping) else None
+    if shape is None or not isinstance(inner, Mapping):
+        return None, ()
+    pings: dict[str, int] = {}
+    for audience, role in shape.pings.items():
+        places = [a for a in event.audiences.get(audience, ()) if a.startswith("discord:")]
+        if not places:
+            what = f"the audience {audience} reads nowhere on Discord"
+            door.refuse(inner["pings"], what, "one of this event's audiences that does")
+        pings |= {a.removeprefix("discord:").partition("/")[0]: role for a in places}
+    return DiscordServed(shape.server, pings, shape.scheduled_events), shape.organizers
 
 
 def _told_apart(top: Mapping, events: tuple[Served, ...], door: Door) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.answer import Answer, Heading, Line, Paragraph, Status, Strong, both
+from bot.chat import Occasion
 from bot.event import Event, Person, Session, Talk
+from bot.event import Status as RowStatus
 from bot.find import Finding, Register, Row, World, find, kind_of
 from bot.passages import Passages
 from bot.query import Want
@@ -80,6 +82,23 @@ class Engine:
         ]
         as_of: Line = (Strong(event.name), ", as of ", time(here, zone=True), ".")
         return Answer(Status.ANSWERED, as_of, tuple(blocks))
+
+    def agenda(self, now: datetime) -> Sequence[Occasion]:
+        """The sessions with talks that are still to come and whose end is known, the next first."""
+        event, found = self.event, []
+        for o, session in event.timetable:
+            number = session.occurrences.index(o)
+            gone = session.status == RowStatus.CANCELLED or not session.talks
+            if o.end is None or o.start <= now or gone:
+                continue
+            rooms = (
+                ", ".join(event.room_by_id[r].name for r in o.rooms) or event.venue or event.city
+            )
+            titles = [f"• {event.talk_by_id[t].title}" for t in session.talks]
+            key = f"{event.id}/{session.id}/{number}"
+            made = Occasion(key, session.name, "\n".join(titles), o.start, o.end, rooms)
+            found.append(made)
+        return sorted(found, key=lambda each: each.start)
 
     def complete(self, kind: str, typed: str, limit: int) -> Sequence[str]:
         """Names of a kind (`talk` or `person`) that somebody may be typing, the likeliest first."""

@@ -20,7 +20,7 @@ from bot import buttons, commands
 from bot.amend.codec import Json
 from bot.answer import Action, Answer, Paragraph, Reason, Status, from_json, plain
 from bot.buttons import Row
-from bot.chat import Asker, Does, Kind, Place, Question, Said
+from bot.chat import Asker, Does, Kind, Occasion, Place, Question, Said
 from bot.conversations import Conversations
 from bot.desk import Desk, Heard
 from bot.errors import TryLater
@@ -197,6 +197,11 @@ class Reception:
             replace(served.desk.engine.home(now), edition=served.desk.edition.number)
             for served in self._served.values()
         ]
+
+    def agenda(self, event: str) -> Sequence[Occasion]:
+        """What of an event is still to come, the next first."""
+        served = self._served.get(event)
+        return () if served is None else served.desk.engine.agenda(self._clock())
 
     async def changes(self) -> AsyncIterator[str]:
         """The id of an event each time that another edition of it comes into force."""

@@ -22,6 +22,7 @@ from bot.desk import Desk
 from bot.engine import Engine
 from bot.errand import Means
 from bot.errors import BadConfig, BadData, Overtaken, TryLater, WorkshopBotError, where
+from bot.event import Event
 from bot.load.texts import FolderLoader
 from bot.notices import Routes, timeline
 from bot.opening import Archive, compared, served
@@ -86,16 +87,19 @@ class Serving:
             self.waiting.wake()
 
 
+Chats = Callable[[Sequence[tuple[Event, Served]], Pace], Sequence[Platform]]
+"""Makes the chat platforms of what is served, which share a pace."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Where an answer can go: outlets by name, and what makes the chat platforms.
 
-    That is told the events' slash commands, each with the id of its event, and the pace that all
-    share.
+    That is told what is served, each with its event, and the pace that all share.
     """
 
     outlets: Mapping[str, Outlet]
-    chats: Callable[[Mapping[str, str], Pace], Sequence[Platform]] = lambda _, __: ()
+    chats: Chats = lambda _, __: ()
 
 
 async def run(config: Config, reach: Reach, language: Language, clock: Clock, say: Say) -> None:
@@ -118,25 +122,26 @@ async def run(config: Config, reach: Reach, language: Language, clock: Clock, sa
             desk = Desk(engine, edition, archive.keep, archive, archive)
             events.append((Serving(store, loader, edition, beat, tuple(ids), desk), each))
             say(_begins(edition, each.routes, clock()))
-            connected = {*reach.outlets, *({"slack"} if config.slack else ())}
+            connected = {*reach.outlets, *_chosen(config)}
             for line in (
                 *said,
                 *unserved(edition.event, each.routes),
                 *_unconnected(each.routes, connected),
             ):
                 say(f"{edition.event.short}: {line}")
-        commands = {
-            command: event.edition.event.id
-            for event, each in events
-            for command in each.commands.values()
-        }
-        platforms = reach.chats(commands, store)
+        platforms = reach.chats([(e.edition.event, each) for e, each in events], store)
         scheduler.start()
         outlets = {**reach.outlets, **{p.name: p for p in platforms}}
         await _Service(events, outlets, clock, say).run(platforms)
     finally:
         scheduler.stop()
         await store.close()
+
+
+def _chosen(config: Config) -> set[str]:
+    """The chat platforms that a configuration uses."""
+    discord = any(each.discord is not None for each in config.events)
+    return {*(("slack",) if config.slack else ()), *(("discord",) if discord else ())}
 
 
 def _begins(edition: Edition, routes: Routes, now: datetime) -> str:
@@ -311,39 +316,38 @@ async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> Sequence[object]:
     return await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def files_examined(config: Config) -> Sequence[Checked]:
-    """What is well about the events' files and what they and the configuration don't agree on."""
-    found: list[Checked] = []
+async def examined(config: Config, reach: Reach) -> Sequence[tuple[str, Checked]]:
+    """What is well and what isn't: the events' files, then each platform with all of its places."""
+    found: list[tuple[str, Checked]] = []
+    events: list[tuple[Event, Served]] = []
     for each in config.events:
         loader = FolderLoader(each.folder)
         try:
             event = loader.load(loader.read())
         except BadData as bad:
-            found.append(Checked(str(each.folder), str(bad)))
+            found.append(("files", Checked(str(each.folder), str(bad))))
             continue
-        amiss = [*unserved(event, each.routes)]
-        if config.slack is not None and not any(a.startswith("slack:") for a in each.organizers):
-            amiss.append("Nobody is an organizer on Slack, so nobody can change the program there.")
-        found += [Checked(event.short, each_) for each_ in amiss]
-        found += [] if amiss else [Checked(event.short)]
-    if config.slack is None:
-        found.append(Checked("Slack isn't configured: there is no slack in the configuration"))
-    return found
-
-
-async def examined(config: Config, reach: Reach) -> Sequence[tuple[str, Checked]]:
-    """What is well and what isn't, by platform: its tokens, and each place of the configuration."""
-    found: list[tuple[str, Checked]] = []
-    addresses = {a for each in config.events for a in each.places} | {
-        a for each in config.events for a in each.routes.people.values()
-    }
+        events.append((event, each))
+        amiss = [*unserved(event, each.routes), *_nobody(event, each, _chosen(config))]
+        found += [("files", Checked(event.short, line)) for line in amiss]
+        found += [] if amiss else [("files", Checked(event.short))]
+    if not _chosen(config):
+        what = "neither Slack nor Discord is configured"
+        found.append(("files", Checked(what, "add slack or discord to the configuration")))
+    people = {a for each in config.events for a in each.routes.people.values()}
+    addresses = sorted(people.union(*(each.places for each in config.events)))
     store = Store(config.store)
     try:
-        for platform in reach.chats({}, store):
-            places = [
-                place_at("", a) for a in sorted(addresses) if a.startswith(f"{platform.name}:")
-            ]
-            found += [(platform.name, each) for each in await platform.check(places)]
+        for platform in reach.chats(events, store):
+            mine = [place_at("", a) for a in addresses if a.startswith(f"{platform.name}:")]
+            found += [(platform.name, each) for each in await platform.check(mine)]
     finally:
         await store.close()
     return found
+
+
+def _nobody(event: Event, served: Served, chosen: Collection[str]) -> Iterable[str]:
+    """Platforms on which nobody can change an event's program."""
+    for name in sorted(chosen):
+        if not any(a.startswith(f"{name}:") for a in served.organizers):
+            yield f"Nobody is an organizer of {event.short} on {name.capitalize()}."

@@ -42,10 +42,12 @@ class Site:
     too_long = 60  # seconds; less than half a minute discord.py waits through by itself
     revoked = "Discord doesn't know the token in DISCORD_TOKEN; reset it in the developer portal"
 
-    def __init__(self, event="kbnets17", at=AT, *, strict=True, **settings):
-        self.discord = FakeDiscord(strict=strict)
-        self.token = self.discord.token
+    def __init__(self, event="kbnets17", at=AT, *, strict=True, past=False, **settings):
+        """In the `past` the platform's clock is that of the workshop's day, too."""
         self.clock = Clock(datetime.fromisoformat(at) if isinstance(at, str) else at)
+        clock = {"clock": self.clock} if past else {}
+        self.discord = FakeDiscord(strict=strict, **clock)
+        self.token = self.discord.token
         self.event = event
         self.settings = settings
         self.desk: Any = None

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.config import Config, Served, SlackConfig, configured, unserved
+from bot.config import Config, DiscordServed, Served, SlackConfig, configured, unserved
 from bot.errors import BadData
 from bot.event import DayReminder, Role, SlotReminder
 from bot.notices import Routes
@@ -263,3 +263,44 @@ def test_two_events_cannot_have_one_command(tmp_path):
     assert mistakes(tmp_path, two)[0].endswith(
         "/kbnets is the command of two events; expected one for each"
     )
+
+
+# -- Discord ---------------------------------------------------------------------------------
+
+
+def test_the_readme_s_configuration_for_discord_is_one(tmp_path):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = text.partition("## On Discord")[2].partition("```yaml\n")[2].partition("```")[0]
+    found = read(tmp_path, block)
+    assert found.slack is None
+    assert found.events[0].organizers == {"discord:112233445566778891"}
+    assert found.events[0].discord == DiscordServed(
+        112233445566778890, {"112233445566778899": 112233445566778892}, scheduled=True
+    )
+
+
+DISCORD = """\
+events:
+  - folder: ev
+    audiences: {program: "discord:112233445566778899", authors: terminal:x}
+    discord: {server: 112233445566778890, pings: {program: 112233445566778892}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (
+            "discord:112233445566778899",
+            "discord:general",
+            'bot.yaml:3: "discord:general" is no place',
+        ),
+        ("server: 112233445566778890", "server: mine", 'bot.yaml:4: "mine" is no id of Discord\'s'),
+        ("server: 112233445566778890, ", "", 'bot.yaml:4: missing key "server" in the discord of'),
+        ("{program: 1", "{authors: 1", "bot.yaml:4: the audience authors reads nowhere on Discord"),
+        ("server:", "guild:", 'bot.yaml:4: unknown key "guild" in the discord of an event'),
+    ],
+)
+def test_mistakes_about_discord_are_told_with_their_lines(tmp_path, old, new, line):
+    found = mistakes(tmp_path, DISCORD.replace(old, new))
+    assert any(each.startswith(line) for each in found), found

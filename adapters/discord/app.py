@@ -15,6 +15,7 @@ import discord
 import yarl
 
 from adapters.discord import commands, look, questions
+from adapters.discord.agenda import Agenda
 from adapters.discord.check import checked
 from adapters.discord.people import People
 from adapters.discord.post import ALL, NAME, TROUBLE, Posts, meant, sendable
@@ -67,6 +68,7 @@ class Discord:
         self._pause = pause
         self._limiter = Limiter(pace, clock, pause)
         self._posts = Posts(self._connected, self._limiter, dict(settings.pings))
+        self._agenda = Agenda()
         self._people = People(settings.guilds, settings.roles)
         self._client: _Client | None = None
         self._desk: Desk | None = None
@@ -84,6 +86,8 @@ class Discord:
         self._desk = desk
         self.address()
         pause = _SHORTEST
+        following = asyncio.get_running_loop().create_task(self._follow(desk))
+        following.add_done_callback(self._ended)
         try:
             while True:
                 self._client = client = _Client(self)
@@ -103,6 +107,7 @@ class Discord:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST)
         finally:
+            following.cancel()
             if self._tasks:
                 _, left = await asyncio.wait([*self._tasks], timeout=_FINISHED_WITHIN)
                 for task in left:
@@ -130,6 +135,22 @@ class Discord:
                 await self._told(client, guild, wanted)
             except TROUBLE as error:
                 _log.warning("the commands of a server can't be told: %s", meant(error))
+
+        await self._keep_agenda()
+
+    async def _keep_agenda(self) -> None:
+        """Let the servers show the sessions of the events that are to stand there."""
+        client, desk = self._client, self._desk
+        if client is None or desk is None or not client.is_ready():
+            return
+        for guild, events in self._settings.guilds.items():
+            for event in events.keys() & self._settings.scheduled:
+                await self._agenda.keep(client, guild, event, desk.agenda(event))
+
+    async def _follow(self, desk: Desk) -> None:
+        """Keep the servers' events in step with the program."""
+        async for _ in desk.changes():
+            await self._keep_agenda()
 
     @staticmethod
     async def _told(client: discord.Client, guild: int, wanted: list[dict[str, Any]]) -> None:
@@ -257,8 +278,7 @@ class Discord:
         if turn is not None:
             await turn.reply(does, message, alone=alone)
         elif question.kind != Kind.TEXT:
-            session = self._connected().http._HTTPClient__session  # type: ignore[attr-defined]  # noqa: SLF001
-            await late_reply(session, back, message, alone=alone)
+            await late_reply(self._connected(), back, message, alone=alone)
         else:
             await self._below(back, message)
 

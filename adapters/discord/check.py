@@ -62,6 +62,9 @@ async def _place(client: discord.Client, place: Place) -> Checked:
         if not isinstance(channel, (discord.abc.GuildChannel, discord.Thread)):
             return Checked(address)
         guild = await client.fetch_guild(channel.guild.id)
+        channel = await guild.fetch_channel(
+            channel.id
+        )  # with the server's roles, which allow things
         assert client.user is not None
         me = await guild.fetch_member(client.user.id)
         allowed = channel.permissions_for(me)

@@ -6,7 +6,6 @@ import asyncio
 from contextlib import suppress
 from typing import Any, Final
 
-import aiohttp
 import discord
 
 from adapters.discord import look
@@ -88,13 +87,14 @@ class Turn:
 
 
 async def late_reply(
-    session: aiohttp.ClientSession, back: Back, message: dict[str, Any], *, alone: bool
+    client: discord.Client, back: Back, message: dict[str, Any], *, alone: bool
 ) -> None:
     """Reply to an interaction that another process took: for a quarter of an hour its token is good.
 
     Raises as posts do.
     """
-    hook = discord.Webhook.partial(back.app, back.token, session=session)
+    data: Any = {"id": back.app, "type": discord.WebhookType.application.value, "token": back.token}
+    hook = discord.Webhook.from_state(data, client._connection)  # noqa: SLF001 - as its own follow-ups
     try:
         await hook.send(ephemeral=alone, wait=True, **sendable(message))
     except discord.NotFound:

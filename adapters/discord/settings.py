@@ -21,12 +21,14 @@ class Settings:
 
     `guilds` are the ids of guilds, each with the events that are at home there by their ids and short
     names. `roles` are those that matter also where nobody has any, as in a conversation with the bot
-    alone. `pings` are roles that posts of a channel mention.
+    alone. `pings` are roles that posts of a channel mention. The sessions of the
+    events `scheduled` stand among their server's events.
     """
 
     guilds: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
     pings: Mapping[str, int] = field(default_factory=dict)
+    scheduled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -42,10 +42,10 @@ class Secrets:
     api: str = _API
 
 
-def secrets_of(environment: Mapping[str, str], settings: Settings) -> Secrets:
+def secrets_of(environment: Mapping[str, str], listen: tuple[str, int] | None) -> Secrets:
     """The secrets that the environment holds. Raises `BadConfig` naming each variable that is amiss."""
     needed = [(BOT_TOKEN, "xoxb-", "OAuth & Permissions")]
-    if settings.listen:
+    if listen:
         needed.append((SIGNING_SECRET, "", "Basic Information, App Credentials"))
     else:
         needed.append((APP_TOKEN, "xapp-", "Basic Information, App-Level Tokens"))
