@@ -726,6 +726,10 @@ ASKS_FOR_NEWS: Final = frozenset(
 )
 
 
+_NEWS: Final = frozenset({Kind.SESSION, Kind.TALK, Kind.MILESTONE})
+"""What everybody is told about when it changes; facts may be for some only."""
+
+
 def news(edition: Edition, now: datetime) -> Answer:
     """What was changed since the program was published, as attendees are told it."""
     event = edition.event
@@ -737,7 +741,7 @@ def news(edition: Edition, now: datetime) -> Answer:
         when = a.at.astimezone(event.zone)
         day = "" if when.date() == now.date() else f"{when:%b} {when.day}, "
         for e in a.effects:
-            if e.key.kind != Kind.PERSON and (told := _told(event, e)):
+            if e.key.kind in _NEWS and (told := _told(event, e)):
                 items.append((f"{_called(event, e)}: {told} (since {day}{when:%H:%M})",))
                 records += [r.ref] if (r := record(event, e.key)) is not None else []
     if not items:
@@ -755,9 +759,19 @@ def listed(edition: Edition) -> Answer:
     for a in edition.log:
         when = f"{a.at.astimezone(zone):%b %d, %H:%M}"
         back = "" if a.number in held else " (taken back)"
-        items.append((f"{a.number}. {when} {a.by}: {a.said}{back}",))
+        items.append((f"{a.number}. {when} {a.by}: {_said_openly(a)}{back}",))
     head = "Nothing was changed." if not items else f"Changes to {edition.event.short}:"
     return Answer(Status.ANSWERED, (head,), (Bullets(tuple(items)),) if items else ())
+
+
+def _said_openly(a: Amendment) -> str:
+    """What was said, without a fact that is told in private only."""
+    hidden = any(
+        isinstance(x, Info) and x.audience != Audience.EVERYONE
+        for e in a.effects
+        for x in (e.old, e.new)
+    )
+    return f"{a.said.partition(':')[0]}: …" if hidden else a.said
 
 
 def _lines(event: Event, effects: Sequence[Effect]) -> list[Line]:

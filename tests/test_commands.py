@@ -331,3 +331,73 @@ def test_a_day_that_ends_later_is_told(room):
     told = room.told("delay session 3 by 10")
 
     assert "Careful: The day ends at 17:35 instead of 17:25." in told
+
+
+def test_a_private_fact_stands_in_no_list_of_changes(room):
+    for line in ("remember privately wifi: password rdma17", "yes", "delay session 2 by 10", "yes"):
+        room.say(line)
+
+    assert "3. " not in room.told("changes")
+    assert "remember privately wifi: …" in room.told("changes")
+    assert "rdma17" not in room.told("changes")
+    news = room.told("any changes?", Asker("ann"))
+    assert "Session 2: Congestion Control: 14:50–15:40" in news
+    assert "rdma17" not in news
+    assert "(since 10:31)" in news
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("dely session 2 by 10", "delay session 2 by 10"),
+        ("postpone lunch by 5", "delay lunch by 5"),
+        ("cancle the quic talk", "cancel the quic talk"),
+    ],
+)
+def test_a_mistyped_verb_is_asked_back(room, said, asked):
+    answer = room.say(said)
+
+    assert plain(answer) == f"Did you mean “{asked}”?"
+    assert [a.asks for a in answer.actions] == [asked]
+
+
+@pytest.mark.parametrize("said", ["please delay session 2 by 10", "delay session 2 by 10 pls!"])
+def test_politeness_changes_nothing(room, said):
+    assert room.told(said).startswith("delay session 2 by 10:")
+
+
+def test_a_later_command_that_goes_wrong_drops_what_waited(room):
+    room.say("cancel session 3")
+    room.say("restore session 2")
+
+    assert room.told("yes") == "Nothing waits for a yes."
+
+
+def test_a_question_in_between_does_not(room):
+    room.say("cancel session 3")
+    room.say("when is session 3")
+
+    assert room.told("yes").startswith("Done: cancel session 3.")
+
+
+@pytest.mark.parametrize(
+    "said", ["delay session 2 by 10", "cancel lunch", "undo", "remember wifi: x", "hold", "reload"]
+)
+def test_commands_of_attendees_are_refused(room, said):
+    assert room.told(said, Asker("ann")) == "Only organizers can do that."
+
+
+def test_a_fact_about_a_session_is_told_with_it_and_breaks_nothing(room):
+    for line in ("remember lunch: vegan food is on the left table", "yes"):
+        room.say(line)
+
+    told = room.told("where is lunch", Asker("ann"))
+    assert "Centennial Terrace" in told
+    assert "Note: vegan food is on the left table." in told
+
+
+def test_two_breaks_are_told_apart_by_their_times(room):
+    answer = room.say("cancel the coffee break")
+
+    assert [a.label for a in answer.actions] == ["Coffee Break, 10:20", "Coffee Break, 15:40"]
+    assert room.told(answer.actions[1].asks).startswith("cancel break-2:")
