@@ -30,7 +30,7 @@ from bot.desk import Desk
 from bot.engine import Engine
 from bot.load import load
 from bot.question import words
-from tests import bench_posts, bench_slack, generated
+from tests import bench_discord, bench_posts, bench_slack, generated
 from tests.conftest import FOLDERS, ROOT, language
 from tests.front import Front
 from tests.test_hostile import LONG
@@ -60,6 +60,7 @@ def main():
         at_most("a tick with 1,000,000 planned notices / with 100", *ticks()),
         at_most("10,000 due posts / the time that limits allow", *drain()),
         at_most("Slack: from a mention to its reply / a bare Bolt handler", *on_slack()),
+        at_most("Discord: from a mention to its reply / a bare discord.py handler", *on_discord()),
         at_most("Slack: slowest acknowledgement of 200 questions a second, seconds", *flooded()),
         at_most("worst of the hostile texts, KBNets'17", *hostile(sample)),
         at_most("worst of the hostile texts, 10,000 talks", *hostile(large)),
@@ -277,6 +278,13 @@ def drain():
 def on_slack():
     """A question on Slack next to what the least handler takes, and where the time goes."""
     mine, bare, parts = bench_slack.alone()
+    told = ", ".join(f"{name} {ms:.2f}" for name, ms in parts.items())
+    return mine / bare, 2.5, f"{mine:.2f} / {bare:.2f} ms; {told}"
+
+
+def on_discord():
+    """The same on Discord."""
+    mine, bare, parts = bench_discord.alone()
     told = ", ".join(f"{name} {ms:.2f}" for name, ms in parts.items())
     return mine / bare, 2.5, f"{mine:.2f} / {bare:.2f} ms; {told}"
 
