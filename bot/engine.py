@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Heading, Line, Paragraph, Status, Strong, both
-from bot.chat import Occasion
 from bot.event import Event, Person, Session, Talk
 from bot.event import Status as RowStatus
 from bot.find import Finding, Register, Row, World, find, kind_of
@@ -19,6 +19,10 @@ from bot.question.language import Language
 from bot.question.names import nearest
 from bot.wording import with_unread, word
 from bot.wording.voice import time
+
+
+if TYPE_CHECKING:
+    from bot.chat import Occasion
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class Engine:
 
     def agenda(self, now: datetime) -> Sequence[Occasion]:
         """The sessions with talks that are still to come and whose end is known, the next first."""
+        from bot.chat import Occasion  # noqa: PLC0415 - the command line asks without a chat
+
         event, found = self.event, []
         for o, session in event.timetable:
             number = session.occurrences.index(o)
