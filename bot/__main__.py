@@ -491,12 +491,15 @@ def demo(
 ) -> None:
     """Live through the sample workshop's day: what goes out, what is asked, what runs late."""
     import asyncio
+    import logging
 
     from adapters.terminal.look import Look
     from adapters.terminal.post import Posts
     from bot import demo as day
     from bot.chat import Asker
 
+    # What can't be shown any more ends the demo; that single posts failed before is no news then.
+    logging.getLogger("workshop_bot").setLevel(logging.ERROR)
     desk, look = _desk(None, kept=False), Look()
     longest = _STEP if speed is None else timedelta(hours=1).total_seconds() / speed
     posts: list[Posts] = []
