@@ -491,15 +491,12 @@ def demo(
 ) -> None:
     """Live through the sample workshop's day: what goes out, what is asked, what runs late."""
     import asyncio
-    import logging
 
     from adapters.terminal.look import Look
     from adapters.terminal.post import Posts
     from bot import demo as day
     from bot.chat import Asker
 
-    # What can't be shown any more ends the demo; that single posts failed before is no news then.
-    logging.getLogger("workshop_bot").setLevel(logging.ERROR)
     desk, look = _desk(None, kept=False), Look()
     longest = _STEP if speed is None else timedelta(hours=1).total_seconds() / speed
     posts: list[Posts] = []
@@ -525,9 +522,24 @@ def demo(
     asked = sys.stdin.isatty() and sys.stdout.isatty()
     if asked:
         look.say("Ask whatever you like while the day goes by; ^C ends it.", "dim")
-    asyncio.run(day.shown(desk, stage, listen=_listen if asked else None))
+    with _only_errors():
+        asyncio.run(day.shown(desk, stage, listen=_listen if asked else None))
     command = sys.argv[0] if sys.argv[0].endswith("workshop-bot") else "workshop-bot"
     look.say(f"Ask your own: {command} chat --now 2017-08-21T10:05", "dim")
+
+
+@contextmanager
+def _only_errors() -> Iterator[None]:
+    """Log no warnings for a while: of posts that failed because nothing can be shown any more."""
+    import logging
+
+    log = logging.getLogger("workshop_bot")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 _STEP: Final = 2.6

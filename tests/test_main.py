@@ -1,6 +1,7 @@
 """The command line as a person uses it."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -339,7 +340,9 @@ def test_an_event_with_mistakes_is_never_asked(tmp_path):
 
 
 def test_the_demo_shows_answers_and_an_honest_i_dont_know():
+    before = logging.getLogger("workshop_bot").level
     result = run("demo", "--speed", QUICK)
+    assert logging.getLogger("workshop_bot").level == before
 
     assert result.exit_code == 0
     assert "Foyer" in result.stdout
